@@ -1,0 +1,95 @@
+//! ZeroMQ for Rust, over the system's libzmq.
+//!
+//! A [`Context`] opens [`Socket`]s, which exchange [`Message`]s. The kind of a socket is in its type, so that the
+//! compiler stops a program from receiving on a PUB, from sharing a socket between threads, and from using one after
+//! its context. Errors say what was being done to what, and a message that could not be sent comes back. Dropping things, in any
+//! order, ends well.
+//!
+//! ```
+//! use zmqx::{Context, Rep, Req};
+//!
+//! let ctx = Context::new()?;
+//! let server = ctx.socket(Rep)?;
+//! let endpoint = server.bind("tcp://127.0.0.1:*")?;
+//!
+//! let client = ctx.socket(Req)?;
+//! client.connect(endpoint)?;
+//! client.send("Hello")?;
+//!
+//! let request = server.recv()?;
+//! assert_eq!(request, "Hello");
+//! server.send("World")?;
+//! assert_eq!(client.recv()?, "World");
+//! # Ok::<(), zmqx::Error>(())
+//! ```
+//!
+//! # Where to find what
+//!
+//! | libzmq | here |
+//! |---|---|
+//! | `zmq_ctx_*` | [`Context`], [`ContextBuilder`] |
+//! | `zmq_socket`, `zmq_bind`, `zmq_connect`, … | [`Socket`] and its kinds, as [`Dealer`] |
+//! | `zmq_msg_*` | [`Message`]; several frames: [`Multipart`] |
+//! | `zmq_setsockopt`, `zmq_getsockopt` | methods of [`Socket`] named as the option: see [`options`] |
+//! | `zmq_poll` | [`poll()`], [`PollItem`] |
+//! | `zmq_proxy` | [`proxy()`], [`proxy_with_capture`] |
+//! | `zmq_errno`, `zmq_strerror` | [`Error`], [`ErrorKind`] |
+//! | `zmq_version`, `zmq_has` | [`version()`], [`has`] |
+//! | signals | [`Interrupt`] |
+//!
+//! `docs/porting.md` in the repository has a row for every C call of "ØMQ - The Guide".
+//!
+//! # Linking
+//!
+//! The system's libzmq, 3.2 or later, is found by pkg-config, or where `ZMQ_LIB_DIR` says. The feature `vendored`
+//! builds libzmq 4.3.5 from source, `fallback` does so only where the system has none. What the libzmq at hand lacks
+//! gives [`ErrorKind::Unsupported`]; the API is the same with all.
+#![deny(unsafe_code)]
+#![doc(test(attr(deny(warnings))))]
+
+mod builder;
+mod call;
+mod context;
+mod endpoint;
+mod error;
+pub mod interrupt;
+mod kind;
+mod lifetime;
+mod message;
+mod multipart;
+pub mod options;
+mod pipe;
+mod poll;
+mod proxy;
+mod raw;
+mod receive;
+mod send;
+mod socket;
+mod subscribe;
+mod version;
+#[cfg(feature = "tracing")]
+mod watch;
+
+pub use builder::ContextBuilder;
+pub use context::{Context, TermTimeout};
+pub use endpoint::Endpoint;
+pub use error::{Error, ErrorKind, Result, SendError};
+pub use interrupt::Interrupt;
+pub use kind::{
+    Any, Dealer, Kind, Open, Pair, Pub, Pull, Push, Receives, Rep, Req, Router, Sends, SocketKind,
+    Stream, Sub, Subscribes, XPub, XSub,
+};
+pub use message::Message;
+pub use multipart::Multipart;
+pub use poll::{PollEvents, PollItem, poll};
+pub use proxy::{proxy, proxy_with_capture};
+pub use socket::Socket;
+pub use version::{Capability, Version, has, version};
+
+// What README.md and docs/porting.md show is compiled and run.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}
+#[cfg(doctest)]
+#[doc = include_str!("../docs/porting.md")]
+mod porting {}

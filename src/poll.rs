@@ -1,0 +1,207 @@
+//! `poll`: waits for several sockets and file descriptors at once.
+
+use std::fmt;
+use std::time::{Duration, Instant};
+
+use smallvec::SmallVec;
+
+use crate::error::{Error, Result};
+use crate::interrupt::Interrupt;
+use crate::kind::Kind;
+use crate::raw::errno;
+use crate::raw::poll::{self as raw, Borrowed, Item};
+use crate::socket::{Core, Socket};
+
+bitflags::bitflags! {
+    /// What to wait for, and what has come.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+    pub struct PollEvents: i16 {
+        /// Something can be received, or read.
+        const IN = raw::IN;
+        /// Something can be sent, or written.
+        const OUT = raw::OUT;
+        /// A file descriptor is in error. Never so of a socket.
+        const ERR = raw::ERR;
+        /// A file descriptor has urgent data. Never so of a socket. Since libzmq 4.2.
+        const PRI = raw::PRI;
+    }
+}
+
+/// A socket or file descriptor to [`poll`], and what it is ready for.
+///
+/// It borrows what it waits for, and so stays on its thread. It has no `Drop`: after the last look at an item, its
+/// socket may be replaced, or its owner borrowed mutably.
+///
+/// ```compile_fail,E0505
+/// # let ctx = zmqx::Context::new()?;
+/// let socket = ctx.socket(zmqx::Pull)?;
+/// let mut items = [socket.poll_item(zmqx::PollEvents::IN)];
+/// drop(socket);
+/// zmqx::poll(&mut items, None)?; // the socket is gone
+/// # Ok::<(), zmqx::Error>(())
+/// ```
+///
+/// ```compile_fail,E0277
+/// # let ctx = zmqx::Context::new()?;
+/// let socket = ctx.socket(zmqx::Pull)?;
+/// let mut items = [socket.poll_item(zmqx::PollEvents::IN)];
+/// std::thread::scope(|scope| {
+///     scope.spawn(|| zmqx::poll(&mut items, None)); // PollItem is not Send
+/// });
+/// # Ok::<(), zmqx::Error>(())
+/// ```
+pub struct PollItem<'a> {
+    item: Item<'a>,
+    socket: Option<&'a Core>,
+}
+
+impl<K: Kind> Socket<K> {
+    /// Makes an item for [`poll`] that waits for these events of the socket.
+    pub fn poll_item(&self, events: PollEvents) -> PollItem<'_> {
+        PollItem::of(&self.core, events)
+    }
+}
+
+impl<'a> PollItem<'a> {
+    pub(crate) fn of(core: &'a Core, events: PollEvents) -> Self {
+        Self { item: Item::socket(&core.raw, events.bits()), socket: Some(core) }
+    }
+
+    /// Makes an item that waits for these events of a file descriptor, or on Windows of a socket of the system's.
+    pub fn from_fd(fd: Borrowed<'a>, events: PollEvents) -> Self {
+        Self { item: Item::fd(fd, events.bits()), socket: None }
+    }
+
+    /// Returns what the last [`poll`] found it ready for.
+    pub fn revents(&self) -> PollEvents {
+        PollEvents::from_bits_truncate(self.item.revents())
+    }
+
+    /// Tells whether the last [`poll`] found that something can be received.
+    pub fn is_readable(&self) -> bool {
+        self.revents().contains(PollEvents::IN)
+    }
+
+    /// Tells whether the last [`poll`] found that something can be sent.
+    pub fn is_writable(&self) -> bool {
+        self.revents().contains(PollEvents::OUT)
+    }
+
+    /// Tells whether the last [`poll`] found a file descriptor in error.
+    pub fn is_error(&self) -> bool {
+        self.revents().contains(PollEvents::ERR)
+    }
+
+    fn interrupt(&self) -> Option<&'a Interrupt> {
+        self.socket?.context().interrupt()
+    }
+
+    /// What it is ready for though libzmq does not know: at an end of a pipe whose other end is gone, a receive that
+    /// has nothing left and every send give an error at once.
+    fn over(&self) -> i16 {
+        let Some(pipe) = self.socket.and_then(Core::pipe) else { return 0 };
+        let mut over = PollEvents::empty();
+        over.set(PollEvents::IN, pipe.is_over());
+        over.set(PollEvents::OUT, pipe.check_send().is_err());
+        over.bits() & self.item.events()
+    }
+}
+
+impl fmt::Debug for PollItem<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let events = PollEvents::from_bits_truncate(self.item.events());
+        f.debug_struct("PollItem")
+            .field("kind", &self.socket.map(|core| core.kind))
+            .field("events", &events)
+            .field("revents", &self.revents())
+            .finish()
+    }
+}
+
+/// Waits until one of the items is ready, and returns how many are; 0 when the time is up. `None` waits for ever.
+///
+/// Corresponds to [`zmq_poll(3)`](https://libzmq.readthedocs.io/en/latest/zmq_poll.html).
+///
+/// # Errors
+///
+/// - [`Interrupted`](crate::ErrorKind::Interrupted): by a signal, or by the [`Interrupt`] of an item's context.
+/// - [`Terminated`](crate::ErrorKind::Terminated): an item's context was shut down.
+///
+/// # Examples
+///
+/// ```
+/// use std::time::Duration;
+/// use zmqx::{Context, PollEvents, Pull, Push, poll};
+///
+/// let ctx = Context::new()?;
+/// let (sink, source) = (ctx.socket(Pull)?, ctx.socket(Push)?);
+/// sink.bind("inproc://sink")?;
+/// source.connect("inproc://sink")?;
+/// source.send("task")?;
+///
+/// let mut items = [sink.poll_item(PollEvents::IN)];
+/// assert_eq!(poll(&mut items, Some(Duration::from_secs(1)))?, 1);
+/// assert!(items[0].is_readable());
+/// # Ok::<(), zmqx::Error>(())
+/// ```
+pub fn poll(items: &mut [PollItem<'_>], timeout: Option<Duration>) -> Result<usize> {
+    for item in &mut *items {
+        item.item.set_revents(0);
+        if let Some(core) = item.socket {
+            core.raw.check_usable("poll")?;
+        }
+    }
+    let timeout =
+        if items.iter().any(|item| item.over() != 0) { Some(Duration::ZERO) } else { timeout };
+    let mut interrupts: SmallVec<[&Interrupt; 2]> = SmallVec::new();
+    for interrupt in items.iter().filter_map(PollItem::interrupt) {
+        if !interrupts.iter().any(|known| known.is(interrupt)) {
+            interrupts.push(interrupt);
+        }
+    }
+    let mut polled: SmallVec<[Item<'_>; 8]> = items.iter().map(|item| item.item.again()).collect();
+    let readable = PollEvents::IN.bits();
+    polled.extend(interrupts.iter().map(|interrupt| Item::fd(interrupt.borrow(), readable)));
+    wait(&mut polled, &interrupts, timeout)?;
+    let mut ready = 0;
+    for (item, polled) in items.iter_mut().zip(&polled) {
+        item.item.set_revents(polled.revents() | item.over());
+        ready += usize::from(item.item.revents() != 0);
+    }
+    Ok(ready)
+}
+
+/// Waits for one of the items, the last of which are the interrupts.
+fn wait(
+    polled: &mut [Item<'_>],
+    interrupts: &[&Interrupt],
+    timeout: Option<Duration>,
+) -> Result<()> {
+    let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
+    let mut left = timeout;
+    loop {
+        if interrupts.iter().any(|interrupt| interrupt.is_triggered()) {
+            return Err(Error::new(errno::EINTR, "poll"));
+        }
+        let found = raw::poll(polled, left);
+        let own = polled.len() - interrupts.len();
+        let is_ready = polled[..own].iter().any(|item| item.revents() != 0);
+        match found {
+            Err(error) if error.errno() != errno::EINTR || interrupts.is_empty() => {
+                return Err(error);
+            }
+            Ok(_) if is_ready && !interrupts.iter().any(|interrupt| interrupt.is_triggered()) => {
+                return Ok(());
+            }
+            // Another signal's EINTR, an interrupt that was cleared again, or a timeout longer than libzmq's longest.
+            _ => left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now())),
+        }
+        if left == Some(Duration::ZERO)
+            && !interrupts.iter().any(|interrupt| interrupt.is_triggered())
+        {
+            return Ok(());
+        }
+    }
+}
+
+const _: () = assert!(!std::mem::needs_drop::<PollItem<'static>>());

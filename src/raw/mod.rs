@@ -1,0 +1,14 @@
+//! The only unsafe code: one safe function, or one owner, for each thing that libzmq is asked to do.
+#![allow(unsafe_code, reason = "each block says which promise of libzmq's it rests on")]
+
+pub(crate) mod context;
+pub(crate) mod errno;
+pub(crate) mod fork;
+pub(crate) mod frames;
+mod handles;
+pub(crate) mod library;
+pub(crate) mod message;
+pub(crate) mod poll;
+#[cfg(unix)]
+pub(crate) mod signal;
+pub(crate) mod socket;

@@ -1,0 +1,175 @@
+//! `SignalGuard`: signal handlers that trigger an `Interrupt`, and the earlier dispositions.
+
+use std::ffi::c_int;
+use std::mem::MaybeUninit;
+use std::ptr::{self, null_mut};
+use std::sync::atomic::{AtomicPtr, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use super::errno::{self, check};
+use super::fork;
+use crate::error::{Error, Result};
+use crate::interrupt::Inner;
+
+/// The `Interrupt` that the handlers trigger, kept alive by `Bound::interrupt`; NULL when there is none.
+static TARGET: AtomicPtr<Inner> = AtomicPtr::new(null_mut());
+/// How many handlers are running: `TARGET` may be freed only when none is that saw it.
+static RUNNING: AtomicUsize = AtomicUsize::new(0);
+/// What is bound, and how to undo it.
+static BOUND: Mutex<Option<Bound>> = Mutex::new(None);
+
+struct Bound {
+    interrupt: Arc<Inner>,
+    /// The fork generation of its guards.
+    generation: u32,
+    /// Each signal with the number of guards that want it, and its disposition before the first of them.
+    signals: Vec<(c_int, usize, libc::sigaction)>,
+}
+
+/// Signals that trigger an [`Interrupt`](crate::Interrupt), until this is dropped.
+///
+/// Made by [`Interrupt::on_signals`](crate::Interrupt::on_signals).
+#[derive(Debug)]
+#[must_use = "dropping it puts the earlier signal dispositions back"]
+pub struct SignalGuard {
+    signals: Vec<c_int>,
+    generation: u32,
+}
+
+extern "C" fn handle(_signal: c_int) {
+    let saved = ::errno::errno();
+    RUNNING.fetch_add(1, Ordering::SeqCst);
+    let target = TARGET.load(Ordering::SeqCst);
+    // SAFETY: whoever frees it has put NULL there first, and then waits until no handler is running.
+    if let Some(interrupt) = unsafe { target.as_ref() } {
+        interrupt.trigger();
+    }
+    RUNNING.fetch_sub(1, Ordering::SeqCst);
+    ::errno::set_errno(saved);
+}
+
+impl SignalGuard {
+    pub(crate) fn new(interrupt: &Arc<Inner>, signals: &[c_int]) -> Result<Self> {
+        fork::watch()?;
+        if interrupt.is_inherited() {
+            return Err(Error::new(errno::FORKED, "handle signals"));
+        }
+        let generation = fork::generation();
+        let mut bound = lock();
+        if let Some(inherited) = bound.take_if(|bound| bound.generation != generation) {
+            // The parent's guards are of no use here: nothing of their Interrupt's wakes anybody.
+            inherited.undo();
+        }
+        match &*bound {
+            Some(other) if !Arc::ptr_eq(&other.interrupt, interrupt) => {
+                return Err(Error::new(zmq_sys_ext::EFSM, "handle signals")
+                    .because("another Interrupt has this process's signals"));
+            }
+            Some(_) => {}
+            None => {
+                TARGET.store(Arc::as_ptr(interrupt).cast_mut(), Ordering::SeqCst);
+                let interrupt = Arc::clone(interrupt);
+                *bound = Some(Bound { interrupt, generation, signals: Vec::new() });
+            }
+        }
+        // From here on, dropping the guard undoes what was done so far.
+        let mut guard = Self { signals: Vec::with_capacity(signals.len()), generation };
+        for &signal in signals {
+            if let Err(error) = bound.as_mut().map_or(Ok(()), |bound| bound.add(signal)) {
+                drop(bound);
+                return Err(error);
+            }
+            guard.signals.push(signal);
+        }
+        drop(bound);
+        Ok(guard)
+    }
+}
+
+impl Drop for SignalGuard {
+    fn drop(&mut self) {
+        let mut slot = lock();
+        let Some(bound) = &mut *slot else { return };
+        if bound.generation != self.generation {
+            return;
+        }
+        for &signal in &self.signals {
+            bound.remove(signal);
+        }
+        if bound.signals.is_empty() {
+            TARGET.store(null_mut(), Ordering::SeqCst);
+            // A handler on another thread may still hold the pointer. It does a write and is gone.
+            while RUNNING.load(Ordering::SeqCst) > 0 {
+                std::thread::yield_now();
+            }
+            *slot = None;
+        }
+    }
+}
+
+impl Bound {
+    fn add(&mut self, signal: c_int) -> Result<()> {
+        if let Some((_, guards, _)) = self.signals.iter_mut().find(|bound| bound.0 == signal) {
+            *guards += 1;
+            return Ok(());
+        }
+        if [libc::SIGSEGV, libc::SIGBUS, libc::SIGFPE, libc::SIGILL].contains(&signal) {
+            return Err(Error::invalid(
+                "handle signals",
+                format!("signal {signal} comes from a fault"),
+            ));
+        }
+        // SAFETY: all zeros is a sigaction: the default disposition, with no flag and no signal blocked.
+        let mut action: libc::sigaction = unsafe { MaybeUninit::zeroed().assume_init() };
+        action.sa_sigaction = handle as extern "C" fn(c_int) as libc::sighandler_t;
+        action.sa_flags = libc::SA_RESTART;
+        let mut before = action;
+        // SAFETY: sigaction(2) reads one and writes the other. The handler does only what is async-signal-safe, and
+        // leaves errno as it was.
+        let rc = unsafe { libc::sigaction(signal, &raw const action, &raw mut before) };
+        check(rc, "handle signals").map_err(|error| match error.errno() {
+            errno::EINVAL => {
+                Error::invalid("handle signals", format!("signal {signal} cannot be caught"))
+            }
+            _ => error,
+        })?;
+        self.signals.push((signal, 1, before));
+        Ok(())
+    }
+
+    fn remove(&mut self, signal: c_int) {
+        let Some(index) = self.signals.iter().position(|bound| bound.0 == signal) else {
+            return;
+        };
+        self.signals[index].1 -= 1;
+        if self.signals[index].1 > 0 {
+            return;
+        }
+        let (_, _, before) = self.signals.swap_remove(index);
+        restore(signal, &before);
+    }
+
+    /// Puts back the dispositions of all signals.
+    fn undo(self) {
+        TARGET.store(null_mut(), Ordering::SeqCst);
+        for (signal, _, before) in &self.signals {
+            restore(*signal, before);
+        }
+        // A handler that the fork interrupted may be running still, in this thread, below the call that forked.
+        std::mem::forget(self.interrupt);
+    }
+}
+
+fn restore(signal: c_int, before: &libc::sigaction) {
+    // SAFETY: sigaction(2) reads what it gave itself.
+    unsafe { libc::sigaction(signal, ptr::from_ref(before), null_mut()) };
+}
+
+/// Takes note, in a child after fork, that the parent's other threads did not come along.
+pub(super) fn in_child() {
+    RUNNING.store(0, Ordering::SeqCst);
+}
+
+fn lock() -> MutexGuard<'static, Option<Bound>> {
+    BOUND.lock().unwrap_or_else(PoisonError::into_inner)
+}

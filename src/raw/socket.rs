@@ -1,0 +1,195 @@
+//! `RawSocket`, the owner of a libzmq socket.
+
+use std::ffi::{CStr, c_int, c_void};
+use std::mem::size_of;
+use std::ptr::NonNull;
+use std::sync::Arc;
+
+use zmq_sys_ext as ffi;
+
+use super::context::check_descriptors;
+use super::errno::{self, check};
+use super::fork::Validity;
+use super::frames::Frames;
+use super::message::Message;
+use super::poll;
+use crate::error::{Error, Result};
+
+pub(crate) use ffi::{ZMQ_DONTWAIT as DONTWAIT, ZMQ_POLLOUT as POLLOUT, ZMQ_SNDMORE as SNDMORE};
+
+/// An open socket, closed when dropped, in the process that opened it alone.
+pub(crate) struct RawSocket {
+    ptr: NonNull<c_void>,
+    validity: Arc<Validity>,
+    is_given_away: bool,
+}
+
+// SAFETY: zmq_socket(3): "sockets may be migrated between threads with a full fence", which moving a value gives. It
+// is not Sync: "ØMQ sockets are not thread safe".
+unsafe impl Send for RawSocket {}
+
+impl RawSocket {
+    /// # Safety
+    ///
+    /// The pointer is that of an open socket, which nobody else uses or closes from here on.
+    pub(crate) unsafe fn from_ptr(ptr: NonNull<c_void>, validity: &Arc<Validity>) -> Self {
+        Self { ptr, validity: Arc::clone(validity), is_given_away: false }
+    }
+
+    /// Leaves it to others to close it.
+    pub(crate) fn give_away(&mut self) {
+        self.is_given_away = true;
+    }
+
+    #[inline]
+    pub(crate) fn as_ptr(&self) -> *mut c_void {
+        self.ptr.as_ptr()
+    }
+
+    /// Whether this process is a child of the one that opened it.
+    #[inline]
+    pub(crate) fn is_inherited(&self) -> bool {
+        self.validity.is_inherited()
+    }
+
+    /// The errno of using it in a child of the process that opened it, or after its context was shut down.
+    pub(crate) fn usable(&self) -> Result<(), i32> {
+        self.validity.check()
+    }
+
+    /// The error of using it where it may not be used.
+    pub(crate) fn check_usable(&self, operation: &'static str) -> Result<()> {
+        self.usable().map_err(|code| Error::new(code, operation))
+    }
+
+    /// Sends the message, which is then to be forgotten; or gives -1, with which it stays whole.
+    #[inline(always)]
+    pub(crate) fn send(&self, message: &mut Message, flags: c_int) -> c_int {
+        message.send(self.as_ptr(), flags)
+    }
+
+    /// Receives into the message, or gives -1.
+    #[inline(always)]
+    pub(crate) fn recv(&self, message: &mut Message, flags: c_int) -> c_int {
+        message.recv(self.as_ptr(), flags)
+    }
+
+    /// Sends the first of the frames; or gives -1, with which it stays where it is.
+    #[inline(always)]
+    pub(crate) fn send_front(&self, frames: &mut Frames, flags: c_int) -> c_int {
+        frames.send_front(self.as_ptr(), flags)
+    }
+
+    /// Receives a frame behind the others, or gives -1.
+    #[inline(always)]
+    pub(crate) fn recv_back(&self, frames: &mut Frames, flags: c_int) -> c_int {
+        frames.recv_back(self.as_ptr(), flags)
+    }
+
+    pub(crate) fn bind(&self, endpoint: &CStr) -> Result<()> {
+        if !endpoint.to_bytes().starts_with(b"inproc:") {
+            // One to listen, and one to look for network interfaces, without which libzmq aborts the process.
+            check_descriptors(2, "bind")?;
+        }
+        // SAFETY: the socket is open; libzmq reads the string, and does not keep it. The same for the three below.
+        check(unsafe { ffi::zmq_bind(self.as_ptr(), endpoint.as_ptr()) }, "bind").map(drop)
+    }
+
+    pub(crate) fn connect(&self, endpoint: &CStr) -> Result<()> {
+        // SAFETY: as for zmq_bind.
+        check(unsafe { ffi::zmq_connect(self.as_ptr(), endpoint.as_ptr()) }, "connect").map(drop)
+    }
+
+    pub(crate) fn unbind(&self, endpoint: &CStr) -> Result<()> {
+        // SAFETY: as for zmq_bind.
+        check(unsafe { ffi::zmq_unbind(self.as_ptr(), endpoint.as_ptr()) }, "unbind").map(drop)
+    }
+
+    pub(crate) fn disconnect(&self, endpoint: &CStr) -> Result<()> {
+        // SAFETY: as for zmq_bind.
+        let rc = unsafe { ffi::zmq_disconnect(self.as_ptr(), endpoint.as_ptr()) };
+        check(rc, "disconnect").map(drop)
+    }
+
+    /// Sets an option to bytes; `None` is libzmq's NULL.
+    pub(crate) fn set(&self, option: c_int, value: Option<&[u8]>) -> Result<()> {
+        self.check_usable("set option")?;
+        let (data, len) =
+            value.map_or((std::ptr::null(), 0), |value| (value.as_ptr(), value.len()));
+        // SAFETY: the socket is open; libzmq reads `len` bytes, and does not keep the pointer.
+        let rc = unsafe { ffi::zmq_setsockopt(self.as_ptr(), option, data.cast(), len) };
+        check(rc, "set option").map(drop)
+    }
+
+    /// Sets an option to a number of the size that libzmq wants for it.
+    pub(crate) fn set_number<T: Number>(&self, option: c_int, value: T) -> Result<()> {
+        self.check_usable("set option")?;
+        let value: *const T = &raw const value;
+        // SAFETY: the socket is open; libzmq reads `size_of::<T>()` bytes, and does not keep the pointer.
+        let rc =
+            unsafe { ffi::zmq_setsockopt(self.as_ptr(), option, value.cast(), size_of::<T>()) };
+        check(rc, "set option").map(drop)
+    }
+
+    /// Gets an option as bytes, into the buffer, and gives their number.
+    pub(crate) fn get(&self, option: c_int, buffer: &mut [u8]) -> Result<usize> {
+        self.check_usable("get option")?;
+        let mut len = buffer.len();
+        let data = buffer.as_mut_ptr().cast();
+        // SAFETY: the socket is open; libzmq writes at most `len` bytes to the buffer, and their number to `len`.
+        let rc = unsafe { ffi::zmq_getsockopt(self.as_ptr(), option, data, &raw mut len) };
+        check(rc, "get option")?;
+        Ok(len.min(buffer.len()))
+    }
+
+    /// Gets an option as a number; an error where libzmq's is of another size.
+    pub(crate) fn get_number<T: Number>(&self, option: c_int) -> Result<T> {
+        self.check_usable("get option")?;
+        let mut value = T::default();
+        let mut len = size_of::<T>();
+        let data = (&raw mut value).cast();
+        // SAFETY: the socket is open; libzmq writes at most `len` bytes, of which any pattern is a number.
+        let rc = unsafe { ffi::zmq_getsockopt(self.as_ptr(), option, data, &raw mut len) };
+        check(rc, "get option")?;
+        if len != size_of::<T>() {
+            let reason = format!("libzmq gives {len} bytes, not {}", size_of::<T>());
+            return Err(Error::invalid("get option", reason));
+        }
+        Ok(value)
+    }
+
+    /// What the socket is ready for (ZMQ_EVENTS), which also takes note of what its I/O thread has told it.
+    pub(crate) fn events(&self) -> Result<c_int> {
+        self.get_number::<c_int>(ffi::ZMQ_EVENTS)
+    }
+
+    /// The descriptor that becomes readable when there is something to take note of (ZMQ_FD).
+    pub(crate) fn fd(&self) -> Result<poll::RawFd> {
+        self.get_number::<poll::RawFd>(ffi::ZMQ_FD)
+    }
+}
+
+impl Drop for RawSocket {
+    fn drop(&mut self) {
+        if self.is_given_away || self.is_inherited() {
+            return;
+        }
+        // SAFETY: the socket is open, and this is its last use. It fails only for what is no socket.
+        unsafe { ffi::zmq_close(self.as_ptr()) };
+    }
+}
+
+/// Translates the C convention "-1 is an error" for the calls that move messages, whose errors have their own words.
+#[inline(always)]
+pub(crate) fn errno_of(rc: c_int) -> Result<(), i32> {
+    if rc == -1 { Err(errno::last()) } else { Ok(()) }
+}
+
+/// A plain number, of which any pattern of bits is one.
+pub(crate) trait Number: Copy + Default {}
+
+impl Number for i32 {}
+impl Number for i64 {}
+impl Number for u64 {}
+#[cfg(windows)]
+impl Number for usize {}

@@ -1,0 +1,206 @@
+//! Receiving: one frame, or a multipart message.
+
+use std::time::Duration;
+
+use crate::call::Patience;
+use crate::error::{Error, Result};
+use crate::kind::Receives;
+use crate::message::Message;
+use crate::multipart::Multipart;
+use crate::raw::errno;
+use crate::raw::socket::{DONTWAIT, errno_of};
+use crate::socket::{Core, Socket};
+
+const RECEIVE: &str = "receive";
+
+impl Core {
+    /// Receives a frame, as long as `patience` lasts.
+    #[inline(always)]
+    pub(crate) fn recv(&self, message: &mut Message, patience: Patience) -> Result<()> {
+        let received = match patience {
+            Patience::Option(_) if self.is_straight() => errno_of(self.raw.recv(message, 0)),
+            Patience::None if self.is_straight() => errno_of(self.raw.recv(message, DONTWAIT)),
+            _ => self.recv_watched(message, patience),
+        };
+        received.map_err(|code| Error::new(code, RECEIVE))
+    }
+
+    #[cold]
+    fn recv_watched(&self, message: &mut Message, patience: Patience) -> Result<(), i32> {
+        self.caller().receive(patience, |raw| {
+            errno_of(raw.recv(message, DONTWAIT))?;
+            self.pipe().map_or(Ok(()), |pipe| {
+                pipe.note(message).inspect_err(|_| *message = Message::new())
+            })
+        })
+    }
+
+    /// Receives a message of all its frames into `message`, which is left empty by an error.
+    #[inline]
+    pub(crate) fn recv_multipart(&self, message: &mut Multipart, patience: Patience) -> Result<()> {
+        message.clear();
+        let received = self.recv_frames(message, patience);
+        received.map_err(|code| {
+            message.clear();
+            Error::new(code, RECEIVE)
+        })
+    }
+
+    #[inline]
+    fn recv_frames(&self, message: &mut Multipart, patience: Patience) -> Result<(), i32> {
+        match patience {
+            Patience::Option(_) if self.is_straight() => {
+                errno_of(self.raw.recv_back(message.frames_mut(), 0))?;
+            }
+            Patience::None if self.is_straight() => {
+                errno_of(self.raw.recv_back(message.frames_mut(), DONTWAIT))?;
+            }
+            _ => self.recv_first_watched(message, patience)?,
+        }
+        while message.last().is_some_and(Message::has_more) {
+            // The frames of a message come together, so that this does not wait; to be cancelled half-way
+            // would leave the socket with the rest.
+            match errno_of(self.raw.recv_back(message.frames_mut(), 0)) {
+                Ok(()) | Err(errno::EINTR) => {}
+                Err(code) => return Err(code),
+            }
+        }
+        // An end of a pipe that went in the middle of a message has made its farewell the last frame.
+        match (self.pipe(), message.last()) {
+            (Some(pipe), Some(last)) => pipe.note(last),
+            _ => Ok(()),
+        }
+    }
+
+    #[cold]
+    fn recv_first_watched(&self, message: &mut Multipart, patience: Patience) -> Result<(), i32> {
+        self.caller()
+            .receive(patience, |raw| errno_of(raw.recv_back(message.frames_mut(), DONTWAIT)))
+    }
+
+    #[inline(always)]
+    fn recv_new(&self, patience: Patience) -> Result<Message> {
+        let mut message = Message::new();
+        self.recv(&mut message, patience)?;
+        Ok(message)
+    }
+
+    #[inline]
+    fn recv_new_multipart(&self, patience: Patience) -> Result<Multipart> {
+        let mut message = Multipart::new();
+        self.recv_multipart(&mut message, patience)?;
+        Ok(message)
+    }
+}
+
+impl<K: Receives> Socket<K> {
+    /// Receives one frame; [`Message::has_more`] tells whether another follows.
+    ///
+    /// It waits until one is there; the time to wait is `set_rcvtimeo`'s.
+    ///
+    /// Corresponds to [`zmq_msg_recv(3)`](https://libzmq.readthedocs.io/en/latest/zmq_msg_recv.html).
+    ///
+    /// # Errors
+    ///
+    /// - [`WouldBlock`](crate::ErrorKind::WouldBlock): the time ran out.
+    /// - [`Interrupted`](crate::ErrorKind::Interrupted): by a signal or by the context's [`Interrupt`](crate::Interrupt);
+    ///   nothing is lost.
+    /// - [`BadState`](crate::ErrorKind::BadState): it is not this socket's turn, as with a REQ that has asked nothing.
+    /// - [`Disconnected`](crate::ErrorKind::Disconnected), [`Panicked`](crate::ErrorKind::Panicked): the other end of a
+    ///   [pipe](crate::Context::pipe) is gone, and all that it sent was received.
+    /// - [`Terminated`](crate::ErrorKind::Terminated): the context was shut down.
+    #[inline(always)]
+    pub fn recv(&self) -> Result<Message> {
+        self.core.recv_new(Patience::RECEIVE)
+    }
+
+    /// Receives as [`recv`](Self::recv), but does not wait.
+    ///
+    /// Corresponds to zmq_msg_recv(3) with ZMQ_DONTWAIT.
+    ///
+    /// # Errors
+    ///
+    /// As [`recv`](Self::recv), with [`WouldBlock`](crate::ErrorKind::WouldBlock) where that would wait.
+    #[inline]
+    pub fn try_recv(&self) -> Result<Message> {
+        self.core.recv_new(Patience::None)
+    }
+
+    /// Receives as [`recv`](Self::recv), but waits no longer than `timeout`, whatever `set_rcvtimeo` says.
+    ///
+    /// # Errors
+    ///
+    /// As [`recv`](Self::recv).
+    pub fn recv_timeout(&self, timeout: Duration) -> Result<Message> {
+        self.core.recv_new(Patience::lasting(timeout))
+    }
+
+    /// Receives as [`recv`](Self::recv), into a message that is there already. What it held is released.
+    ///
+    /// # Errors
+    ///
+    /// As [`recv`](Self::recv); the message may then be empty.
+    #[inline(always)]
+    pub fn recv_into(&self, message: &mut Message) -> Result<()> {
+        self.core.recv(message, Patience::RECEIVE)
+    }
+
+    /// Receives as [`recv_into`](Self::recv_into), but does not wait.
+    ///
+    /// # Errors
+    ///
+    /// As [`try_recv`](Self::try_recv); the message may then be empty.
+    #[inline]
+    pub fn try_recv_into(&self, message: &mut Message) -> Result<()> {
+        self.core.recv(message, Patience::None)
+    }
+
+    /// Receives a message with all its frames.
+    ///
+    /// # Errors
+    ///
+    /// As [`recv`](Self::recv).
+    #[inline]
+    pub fn recv_multipart(&self) -> Result<Multipart> {
+        self.core.recv_new_multipart(Patience::RECEIVE)
+    }
+
+    /// Receives as [`recv_multipart`](Self::recv_multipart), but does not wait.
+    ///
+    /// # Errors
+    ///
+    /// As [`try_recv`](Self::try_recv).
+    #[inline]
+    pub fn try_recv_multipart(&self) -> Result<Multipart> {
+        self.core.recv_new_multipart(Patience::None)
+    }
+
+    /// Receives as [`recv_multipart`](Self::recv_multipart), but waits no longer than `timeout`.
+    ///
+    /// # Errors
+    ///
+    /// As [`recv`](Self::recv).
+    pub fn recv_multipart_timeout(&self, timeout: Duration) -> Result<Multipart> {
+        self.core.recv_new_multipart(Patience::lasting(timeout))
+    }
+
+    /// Receives as [`recv_multipart`](Self::recv_multipart), into a buffer that is there already.
+    ///
+    /// # Errors
+    ///
+    /// As [`recv`](Self::recv); the message is then empty.
+    #[inline]
+    pub fn recv_multipart_into(&self, message: &mut Multipart) -> Result<()> {
+        self.core.recv_multipart(message, Patience::RECEIVE)
+    }
+
+    /// Receives as [`recv_multipart_into`](Self::recv_multipart_into), but does not wait.
+    ///
+    /// # Errors
+    ///
+    /// As [`try_recv`](Self::try_recv); the message is then empty.
+    #[inline]
+    pub fn try_recv_multipart_into(&self, message: &mut Multipart) -> Result<()> {
+        self.core.recv_multipart(message, Patience::None)
+    }
+}

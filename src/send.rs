@@ -1,0 +1,253 @@
+//! Sending: one frame, or a multipart message.
+
+use std::mem::ManuallyDrop;
+
+use crate::call::Patience;
+use crate::error::{Error, Result, SendError};
+use crate::kind::{Sends, SocketKind};
+use crate::message::Message;
+use crate::multipart::Multipart;
+use crate::pipe::End;
+use crate::raw::errno;
+use crate::raw::socket::{DONTWAIT, SNDMORE, errno_of};
+use crate::socket::{Core, Socket};
+use crate::version::{Version, version};
+
+const SEND: &str = "send";
+
+/// How far a socket is with a message that goes frame by frame.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Progress {
+    /// The next frame is the first of a message.
+    None,
+    /// The next frame belongs to the message of the one before.
+    Begun,
+    /// As `Begun`, but the peer that had the first frames has gone: nobody gets the others.
+    Lost,
+}
+
+impl Core {
+    /// Sends a frame. `flags` are those of zmq_msg_send(3).
+    #[inline(always)]
+    pub(crate) fn send(&self, message: Message, flags: i32) -> Result<(), SendError<Message>> {
+        // It stays where it is until libzmq has taken it: to move it costs more than all else here.
+        let mut message = ManuallyDrop::new(message);
+        let sent = if self.progress.get() != Progress::None {
+            self.send_further(&mut message, flags)
+        } else if self.is_straight() {
+            self.begin(errno_of(self.raw.send(&mut message, flags)), flags)
+        } else {
+            self.begin(self.send_watched(&mut message, flags), flags)
+        };
+        match sent {
+            // What was sent is empty: there is nothing to drop.
+            Ok(()) => Ok(()),
+            Err(code) => Err(unsent(code, ManuallyDrop::into_inner(message))),
+        }
+    }
+
+    /// Takes note of what became of a message's first frame. To a STREAM, which goes by twos, "more" says nothing.
+    #[inline(always)]
+    fn begin(&self, sent: Result<(), i32>, flags: i32) -> Result<(), i32> {
+        if flags & SNDMORE != 0 && sent.is_ok() && self.kind != SocketKind::Stream {
+            self.progress.set(Progress::Begun);
+        }
+        sent
+    }
+
+    #[cold]
+    fn send_watched(&self, message: &mut Message, flags: i32) -> Result<(), i32> {
+        let (patience, attempt) = watched(flags);
+        self.caller().send(patience, |raw| errno_of(raw.send(message, attempt)))
+    }
+
+    /// Sends another frame of a message that has begun.
+    ///
+    /// libzmq takes all frames of a message when it has taken the first, so that this waits for nothing, unless the
+    /// peer has gone since: nobody has the frames before, and whoever came next would take those behind for a message.
+    #[cold]
+    fn send_further(&self, message: &mut Message, flags: i32) -> Result<(), i32> {
+        let is_last = flags & SNDMORE == 0;
+        self.check_further()?;
+        while self.progress.get() == Progress::Begun {
+            match errno_of(self.raw.send(message, flags | DONTWAIT)) {
+                Ok(()) => break,
+                Err(errno::EINTR) => {}
+                Err(errno::EAGAIN) if is_last || !self.is_rest_dropped() => {
+                    self.progress.set(Progress::Lost);
+                }
+                Err(errno::EAGAIN) => {}
+                Err(code) => return Err(code),
+            }
+        }
+        if self.progress.get() == Progress::Lost {
+            *message = Message::new();
+        }
+        if is_last {
+            self.progress.set(Progress::None);
+        }
+        Ok(())
+    }
+
+    fn check_further(&self) -> Result<(), i32> {
+        self.raw.usable()?;
+        self.pipe().map_or(Ok(()), End::check_send)
+    }
+
+    /// Whether libzmq, having refused a frame because the peer of the ones before has gone, takes and drops the others.
+    #[cold]
+    fn is_rest_dropped(&self) -> bool {
+        const SINCE: Version = Version { major: 4, minor: 3, patch: 1 };
+        matches!(self.kind, SocketKind::Push | SocketKind::Dealer | SocketKind::Req)
+            && version() >= SINCE
+    }
+
+    /// Sends a message of many frames, whole or not at all.
+    #[inline]
+    pub(crate) fn send_multipart(
+        &self,
+        mut message: Multipart,
+        flags: i32,
+    ) -> Result<(), SendError<Multipart>> {
+        match self.send_frames(&mut message, flags) {
+            Ok(()) => Ok(()),
+            Err(error) => Err(SendError { error, message }),
+        }
+    }
+
+    #[inline]
+    fn send_frames(&self, message: &mut Multipart, flags: i32) -> Result<()> {
+        let more = |message: &Multipart| if message.len() > 1 { SNDMORE } else { 0 };
+        if message.is_empty() {
+            return Err(Error::invalid(SEND, "a multipart message of no frames"));
+        }
+        let begun = match self.progress.get() {
+            Progress::None => self.send_first(message, flags | more(message)),
+            _ => self.check_further(),
+        };
+        begun.map_err(|code| Error::new(code, SEND))?;
+        if self.progress.replace(Progress::None) == Progress::Lost {
+            message.clear();
+        }
+        // As in `send_further`, these wait for nothing.
+        while !message.is_empty() {
+            let flags = more(message) | DONTWAIT;
+            match errno_of(self.raw.send_front(message.frames_mut(), flags)) {
+                // Half a message cannot be taken back, so a signal has to wait.
+                Ok(()) | Err(errno::EINTR) => {}
+                Err(errno::EAGAIN) if message.len() > 1 && self.is_rest_dropped() => {}
+                Err(errno::EAGAIN) => message.clear(),
+                // The context is shut down, and what libzmq has taken is gone with it.
+                Err(code) => return Err(Error::new(code, SEND)),
+            }
+        }
+        Ok(())
+    }
+
+    #[inline]
+    fn send_first(&self, message: &mut Multipart, flags: i32) -> Result<(), i32> {
+        if self.is_straight() {
+            return errno_of(self.raw.send_front(message.frames_mut(), flags));
+        }
+        let (patience, attempt) = watched(flags);
+        self.caller().send(patience, |raw| errno_of(raw.send_front(message.frames_mut(), attempt)))
+    }
+}
+
+/// How a watched call with these flags waits, and the flags of each of its attempts.
+fn watched(flags: i32) -> (Patience, i32) {
+    let patience = if flags & DONTWAIT != 0 { Patience::None } else { Patience::SEND };
+    (patience, flags | DONTWAIT)
+}
+
+#[cold]
+fn unsent(code: i32, message: Message) -> SendError<Message> {
+    SendError { error: Error::new(code, SEND), message }
+}
+
+impl<K: Sends> Socket<K> {
+    /// Sends a message of one frame, or the last frame of a message that [`send_more`](Self::send_more) began.
+    ///
+    /// It waits where the kind of socket does so: until a peer is there that can take it. What is then on its way is
+    /// libzmq's. The time to wait is `set_sndtimeo`'s.
+    ///
+    /// Corresponds to [`zmq_msg_send(3)`](https://libzmq.readthedocs.io/en/latest/zmq_msg_send.html).
+    ///
+    /// # Errors
+    ///
+    /// With each of these the message comes back in the [`SendError`]:
+    /// - [`WouldBlock`](crate::ErrorKind::WouldBlock): the time ran out.
+    /// - [`Interrupted`](crate::ErrorKind::Interrupted): by a signal or by the context's [`Interrupt`](crate::Interrupt).
+    /// - [`BadState`](crate::ErrorKind::BadState): it is not this socket's turn, as with a REQ that waits for a reply.
+    /// - [`HostUnreachable`](crate::ErrorKind::HostUnreachable): a ROUTER that is mandatory knows no such peer.
+    /// - [`Disconnected`](crate::ErrorKind::Disconnected), [`Panicked`](crate::ErrorKind::Panicked): the other end of a
+    ///   [pipe](crate::Context::pipe) is gone.
+    /// - [`Terminated`](crate::ErrorKind::Terminated): the context was shut down.
+    #[inline(always)]
+    pub fn send(&self, message: impl Into<Message>) -> Result<(), SendError<Message>> {
+        self.core.send(message.into(), 0)
+    }
+
+    /// Sends a frame that others follow. Peers get all frames of a message, or none.
+    ///
+    /// Corresponds to zmq_msg_send(3) with ZMQ_SNDMORE.
+    ///
+    /// # Errors
+    ///
+    /// As [`send`](Self::send).
+    #[inline]
+    pub fn send_more(&self, message: impl Into<Message>) -> Result<(), SendError<Message>> {
+        self.core.send(message.into(), SNDMORE)
+    }
+
+    /// Sends as [`send`](Self::send), but does not wait.
+    ///
+    /// Corresponds to zmq_msg_send(3) with ZMQ_DONTWAIT.
+    ///
+    /// # Errors
+    ///
+    /// As [`send`](Self::send), with [`WouldBlock`](crate::ErrorKind::WouldBlock) where that would wait.
+    #[inline]
+    pub fn try_send(&self, message: impl Into<Message>) -> Result<(), SendError<Message>> {
+        self.core.send(message.into(), DONTWAIT)
+    }
+
+    /// Sends as [`send_more`](Self::send_more), but does not wait.
+    ///
+    /// # Errors
+    ///
+    /// As [`try_send`](Self::try_send).
+    #[inline]
+    pub fn try_send_more(&self, message: impl Into<Message>) -> Result<(), SendError<Message>> {
+        self.core.send(message.into(), DONTWAIT | SNDMORE)
+    }
+
+    /// Sends a message of one or more frames, whole or not at all.
+    ///
+    /// # Errors
+    ///
+    /// As [`send`](Self::send), with the whole message in the [`SendError`]; and
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for a message of no frames. Only where the context is shut
+    /// down while the frames go to libzmq are some of them gone with it.
+    #[inline]
+    pub fn send_multipart(
+        &self,
+        message: impl Into<Multipart>,
+    ) -> Result<(), SendError<Multipart>> {
+        self.core.send_multipart(message.into(), 0)
+    }
+
+    /// Sends as [`send_multipart`](Self::send_multipart), but does not wait.
+    ///
+    /// # Errors
+    ///
+    /// As [`send_multipart`](Self::send_multipart), with [`WouldBlock`](crate::ErrorKind::WouldBlock) where that would
+    /// wait.
+    #[inline]
+    pub fn try_send_multipart(
+        &self,
+        message: impl Into<Multipart>,
+    ) -> Result<(), SendError<Multipart>> {
+        self.core.send_multipart(message.into(), DONTWAIT)
+    }
+}

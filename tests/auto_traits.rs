@@ -1,0 +1,80 @@
+//! Which types may go to other threads, and which may be shared. What may not is in the types' compile_fail doctests.
+
+use zmqx::{
+    Any, Capability, Context, ContextBuilder, Dealer, Endpoint, Error, ErrorKind, Interrupt, Kind,
+    Message, Multipart, Pair, PollEvents, Pub, Pull, Push, Rep, Req, Router, SendError, Socket,
+    SocketKind, Stream, Sub, TermTimeout, Version, XPub, XSub,
+};
+
+fn is_send<T: Send + 'static>() {}
+fn is_sync<T: Sync + 'static>() {}
+fn is_clone<T: Clone>() {}
+fn is_error<T: std::error::Error + Send + Sync + 'static>() {}
+
+fn is_plain<T: Send + Sync + Clone + 'static>() {
+    is_send::<T>();
+    is_sync::<T>();
+    is_clone::<T>();
+}
+
+/// Whatever its kind, which only names what it can do.
+fn sockets_of<K: Kind>() {
+    is_send::<Socket<K>>();
+}
+
+#[test]
+fn contexts_and_interrupts_are_handles_for_all_threads() {
+    is_plain::<Context>();
+    is_plain::<ContextBuilder>();
+    is_plain::<Interrupt>();
+    is_send::<TermTimeout>();
+    is_sync::<TermTimeout>();
+}
+
+#[test]
+fn sockets_of_every_kind_may_move() {
+    sockets_of::<Any>();
+    sockets_of::<Pair>();
+    sockets_of::<Pub>();
+    sockets_of::<Sub>();
+    sockets_of::<Req>();
+    sockets_of::<Rep>();
+    sockets_of::<Dealer>();
+    sockets_of::<Router>();
+    sockets_of::<Pull>();
+    sockets_of::<Push>();
+    sockets_of::<XPub>();
+    sockets_of::<XSub>();
+    sockets_of::<Stream>();
+}
+
+#[test]
+fn messages_go_anywhere() {
+    is_plain::<Message>();
+    is_plain::<Multipart>();
+}
+
+#[test]
+fn errors_go_anywhere() {
+    is_error::<Error>();
+    is_error::<SendError<Message>>();
+    is_error::<SendError<Multipart>>();
+    is_error::<TermTimeout>();
+    is_plain::<ErrorKind>();
+}
+
+#[test]
+fn values_are_plain() {
+    is_plain::<Endpoint>();
+    is_plain::<SocketKind>();
+    is_plain::<PollEvents>();
+    is_plain::<Capability>();
+    is_plain::<Version>();
+}
+
+#[cfg(unix)]
+#[test]
+fn a_signal_guard_may_be_dropped_elsewhere() {
+    is_send::<zmqx::interrupt::SignalGuard>();
+    is_sync::<zmqx::interrupt::SignalGuard>();
+}

@@ -1,0 +1,183 @@
+//! What the tests share: a watchdog, fresh names, and sockets that are connected already.
+#![allow(dead_code, reason = "each test crate uses some of it")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a failure here is the test's failure")]
+
+#[cfg(unix)]
+pub(crate) mod storm;
+
+use std::path::Path;
+use std::process::Command;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+use zmqx::{Context, Endpoint, Interrupt, Open, Pair, Socket};
+
+/// Long enough for anything that should end at once, on a machine that is busy.
+pub(crate) const SOON: Duration = Duration::from_secs(30);
+
+/// Runs `body` on a thread of its own, and fails the test by name where it takes longer than `limit`.
+pub(crate) fn within<T: Send + 'static>(
+    limit: Duration,
+    body: impl FnOnce() -> T + Send + 'static,
+) -> T {
+    let test = thread::current().name().unwrap_or("a test").to_owned();
+    let (done, ended) = channel();
+    let thread = thread::Builder::new()
+        .name(test.clone())
+        .spawn(move || {
+            let result = body();
+            // What `body` owned is dropped by now: a drop that hangs counts too.
+            let _ = done.send(());
+            result
+        })
+        .unwrap();
+    if ended.recv_timeout(limit) == Err(RecvTimeoutError::Timeout) {
+        // The thread is left behind; the process ends without waiting for it.
+        panic!("{test} took longer than {limit:?}");
+    }
+    thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+}
+
+/// Waits until `is_so`, which is to become true soon.
+pub(crate) fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) {
+    let deadline = Instant::now() + SOON;
+    while !is_so() {
+        assert!(Instant::now() < deadline, "not so after {SOON:?}: {what}");
+        thread::sleep(Duration::from_millis(1));
+    }
+}
+
+fn fresh() -> usize {
+    static NEXT: AtomicUsize = AtomicUsize::new(0);
+    NEXT.fetch_add(1, Ordering::Relaxed)
+}
+
+/// An inproc endpoint that no other test has.
+pub(crate) fn inproc() -> String {
+    format!("inproc://test-{}", fresh())
+}
+
+/// The wildcard tcp endpoint of this machine; `bind` says which port it got.
+pub(crate) const TCP: &str = "tcp://127.0.0.1:*";
+
+/// A tcp endpoint that takes connections as long as the listener is there, and never says a word: what is sent to it
+/// stays unsent.
+pub(crate) fn deaf() -> (std::net::TcpListener, String) {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let endpoint = format!("tcp://{}", listener.local_addr().unwrap());
+    (listener, endpoint)
+}
+
+/// An ipc endpoint that no other test has. Its file goes when this is dropped.
+#[derive(Debug)]
+pub(crate) struct IpcName {
+    endpoint: String,
+    directory: tempfile::TempDir,
+}
+
+impl AsRef<str> for IpcName {
+    fn as_ref(&self) -> &str {
+        &self.endpoint
+    }
+}
+
+pub(crate) fn ipc() -> IpcName {
+    let directory = tempfile::tempdir().unwrap();
+    let endpoint = format!("ipc://{}", directory.path().join("socket").display());
+    IpcName { endpoint, directory }
+}
+
+/// Two sockets, the first bound to `endpoint` and the second connected to it.
+pub(crate) fn connected_over<A: Open, B: Open>(
+    ctx: &Context,
+    endpoint: &str,
+    bound: A,
+    connected: B,
+) -> (Socket<A::Kind>, Socket<B::Kind>) {
+    let bound = ctx.socket(bound).unwrap();
+    let endpoint: Endpoint = bound.bind(endpoint).unwrap();
+    let connected = ctx.socket(connected).unwrap();
+    connected.connect(endpoint).unwrap();
+    (bound, connected)
+}
+
+/// Two sockets, the first bound over inproc and the second connected to it.
+pub(crate) fn connected<A: Open, B: Open>(
+    ctx: &Context,
+    bound: A,
+    connected: B,
+) -> (Socket<A::Kind>, Socket<B::Kind>) {
+    connected_over(ctx, &inproc(), bound, connected)
+}
+
+/// A context, and the `Interrupt` that it has.
+pub(crate) fn interruptible() -> (Interrupt, Context) {
+    let interrupt = Interrupt::new().unwrap();
+    let ctx = Context::builder().interrupt(interrupt.clone()).build().unwrap();
+    (interrupt, ctx)
+}
+
+/// A context without, and one with an `Interrupt`: their calls block in different ways.
+pub(crate) fn both_sorts() -> [Context; 2] {
+    [Context::new().unwrap(), interruptible().1]
+}
+
+/// Runs `call` on a thread, which says on `ready` that it is about to block.
+pub(crate) fn blocked<T: Send + 'static>(
+    ready: &Sender<()>,
+    call: impl FnOnce() -> T + Send + 'static,
+) -> JoinHandle<T> {
+    let ready = ready.clone();
+    thread::spawn(move || {
+        ready.send(()).unwrap();
+        call()
+    })
+}
+
+/// Two PAIRs over inproc.
+pub(crate) fn connected_pair(ctx: &Context) -> (Socket<Pair>, Socket<Pair>) {
+    connected(ctx, Pair, Pair)
+}
+
+/// Two PAIRs over tcp.
+pub(crate) fn connected_tcp_pair(ctx: &Context) -> (Socket<Pair>, Socket<Pair>) {
+    connected_over(ctx, TCP, Pair, Pair)
+}
+
+/// Runs `body` in a process of its own, which is this test again, and fails where that does. `prepare` has a last word
+/// on how the process is started, given the program and its arguments.
+pub(crate) fn in_child_by(
+    test: &str,
+    prepare: impl FnOnce(&Path, &[&str]) -> Command,
+    body: impl FnOnce(),
+) {
+    const CHILD: &str = "ZMQX_CHILD";
+    if std::env::var_os(CHILD).is_some_and(|child| child == test) {
+        return body();
+    }
+    let program = std::env::current_exe().unwrap();
+    let mut command = prepare(&program, &[test, "--exact", "--nocapture"]);
+    command.env(CHILD, test);
+    let output = within(SOON * 4, move || command.output().unwrap());
+    let text = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.success(), "{test} in a process of its own: {}\n{text}", output.status);
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(text.contains("1 passed"), "{test} did not run:\n{text}");
+}
+
+/// Runs `body` in a process of its own, which is this test again, and fails where that does.
+pub(crate) fn in_child(test: &str, body: impl FnOnce()) {
+    let plain = |program: &Path, arguments: &[&str]| {
+        let mut command = Command::new(program);
+        command.args(arguments);
+        command
+    };
+    in_child_by(test, plain, body);
+}
+
+/// How often a test of random moments tries: ten times as often with ZMQX_LONG=1.
+pub(crate) fn rounds(short: usize) -> usize {
+    if std::env::var_os("ZMQX_LONG").is_some_and(|value| value == "1") { short * 10 } else { short }
+}

@@ -1,0 +1,151 @@
+//! Who binds, who connects, and when: in any order, several times, and again elsewhere.
+#![allow(clippy::unwrap_used, reason = "a failure here is the test's failure")]
+
+mod common;
+
+use std::time::Duration;
+
+use zmqx::{Context, Endpoint, ErrorKind, Kind, Message, Pub, Pull, Push, Rep, Req, Socket, Sub};
+
+use common::{SOON, TCP, inproc, ipc, wait_until, within};
+
+/// Runs a pattern over each transport.
+fn over_each(pattern: impl Fn(&Context, &str) + Send + 'static) {
+    within(SOON, move || {
+        let ctx = Context::new().unwrap();
+        let name = ipc();
+        for endpoint in [&inproc()[..], name.as_ref(), TCP] {
+            pattern(&ctx, endpoint);
+        }
+    });
+}
+
+/// Opens a socket that is connected to the endpoint.
+fn connect<K: Kind>(ctx: &Context, kind: K, endpoint: &Endpoint) -> Socket<K> {
+    let socket = ctx.socket(kind).unwrap();
+    socket.connect(endpoint).unwrap();
+    socket
+}
+
+#[test]
+fn a_client_may_come_before_its_server() {
+    within(SOON, || {
+        let ctx = Context::new().unwrap();
+        let name = ipc();
+        for endpoint in [&inproc()[..], name.as_ref()] {
+            let client = ctx.socket(Req).unwrap();
+            client.connect(endpoint).unwrap();
+            // A send returns before anything is there to take it.
+            client.send("Hello").unwrap();
+            let server = ctx.socket(Rep).unwrap();
+            server.bind(endpoint).unwrap();
+            assert_eq!(server.recv().unwrap(), "Hello");
+            server.send("World").unwrap();
+            assert_eq!(client.recv().unwrap(), "World");
+        }
+    });
+}
+
+#[test]
+fn a_subscriber_may_come_before_its_publisher_and_outlive_it() {
+    within(SOON, || {
+        let ctx = Context::new().unwrap();
+        let name = ipc();
+        let subscriber = ctx.socket(Sub).unwrap();
+        subscriber.subscribe("").unwrap();
+        subscriber.connect(&name).unwrap();
+        for life in ["first", "second"] {
+            let publisher = ctx.socket(Pub).unwrap();
+            wait_until("the name is free", || publisher.bind(&name).is_ok());
+            wait_until("it is heard", || {
+                publisher.send(life).unwrap();
+                subscriber.recv_timeout(Duration::from_millis(1)).is_ok_and(|update| update == life)
+            });
+        }
+    });
+}
+
+#[test]
+fn one_socket_may_have_several_endpoints() {
+    within(SOON, || {
+        let ctx = Context::new().unwrap();
+        let sink = ctx.socket(Pull).unwrap();
+        let name = ipc();
+        let endpoints = [
+            sink.bind(TCP).unwrap(),
+            sink.bind(TCP).unwrap(),
+            sink.bind(&name).unwrap(),
+            sink.bind(inproc()).unwrap(),
+        ];
+        for endpoint in &endpoints {
+            connect(&ctx, Push, endpoint).send(endpoint.as_str()).unwrap();
+            assert_eq!(sink.recv().unwrap(), *endpoint.as_str());
+        }
+        let source = ctx.socket(Push).unwrap();
+        for endpoint in &endpoints {
+            source.connect(endpoint).unwrap();
+        }
+        for number in 0..8 {
+            source.send(number.to_string()).unwrap();
+        }
+        let mut received: Vec<_> = (0..8).map(|_| sink.recv().unwrap()).collect();
+        received.sort();
+        assert_eq!(
+            received,
+            (0..8).map(|number| Message::from(number.to_string())).collect::<Vec<_>>()
+        );
+    });
+}
+
+#[test]
+fn an_endpoint_can_be_bound_again_after_unbind() {
+    over_each(|ctx, endpoint| {
+        let first = ctx.socket(Pull).unwrap();
+        let endpoint = first.bind(endpoint).unwrap();
+        if endpoint.transport() != "ipc" {
+            let taken = ctx.socket(Pull).unwrap().bind(&endpoint).unwrap_err();
+            assert_eq!(taken.kind(), ErrorKind::AddrInUse);
+        }
+        first.unbind(&endpoint).unwrap();
+        assert_eq!(first.unbind(&endpoint).unwrap_err().kind(), ErrorKind::NotFound);
+        let second = ctx.socket(Pull).unwrap();
+        wait_until("it is free", || second.bind(&endpoint).is_ok());
+        connect(ctx, Push, &endpoint).send("Hello").unwrap();
+        assert_eq!(second.recv().unwrap(), "Hello");
+        assert!(first.try_recv().is_err());
+    });
+}
+
+#[test]
+fn a_socket_can_disconnect_and_connect_elsewhere() {
+    over_each(|ctx, endpoint| {
+        let (first, second) = (ctx.socket(Pull).unwrap(), ctx.socket(Pull).unwrap());
+        let one = first.bind(endpoint).unwrap();
+        let other = second.bind(TCP).unwrap();
+        let source = connect(ctx, Push, &one);
+        source.send("one").unwrap();
+        assert_eq!(first.recv().unwrap(), "one");
+        source.disconnect(&one).unwrap();
+        assert_eq!(source.disconnect(&one).unwrap_err().kind(), ErrorKind::NotFound);
+        source.connect(&other).unwrap();
+        source.send("other").unwrap();
+        assert_eq!(second.recv().unwrap(), "other");
+    });
+}
+
+#[test]
+fn inproc_names_belong_to_their_context() {
+    within(SOON, || {
+        let (ours, theirs) = (Context::new().unwrap(), Context::new().unwrap());
+        let name = inproc();
+        let first = ours.socket(Pull).unwrap();
+        let second = theirs.socket(Pull).unwrap();
+        first.bind(&name).unwrap();
+        second.bind(&name).unwrap();
+        let source = theirs.socket(Push).unwrap();
+        source.connect(&name).unwrap();
+        source.send("Hello").unwrap();
+        assert_eq!(second.recv().unwrap(), "Hello");
+        assert!(first.try_recv().is_err());
+    });
+}
