@@ -1,0 +1,6 @@
+//! The programs of chapter 3.
+
+pub(crate) mod identity;
+pub(crate) mod lbbroker;
+pub(crate) mod rtdealer;
+pub(crate) mod rtreq;

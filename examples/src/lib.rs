@@ -1,0 +1,13 @@
+//! What the Guide's programs share: their options, zhelpers, and the scenarios that show them at work.
+#![forbid(unsafe_code)]
+
+mod args;
+pub mod duration;
+pub mod pattern;
+pub mod programs;
+pub mod scenario;
+pub mod scenarios;
+pub mod stdin;
+pub mod zhelpers;
+
+pub use args::{Args, args, enter};

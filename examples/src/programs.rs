@@ -1,0 +1,57 @@
+//! The programs, by chapter.
+
+/// A program of the Guide.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Program {
+    /// Its name in the Guide, and that of its binary.
+    pub name: &'static str,
+    /// The chapter that it is in.
+    pub chapter: u8,
+    /// What it is, in one line.
+    pub about: &'static str,
+}
+
+/// The chapters' titles.
+pub const CHAPTERS: &[(u8, &str)] =
+    &[(1, "Basics"), (2, "Sockets and Patterns"), (3, "Advanced Request-Reply Patterns")];
+
+/// Returns the program of that name.
+pub fn find(name: &str) -> Option<&'static Program> {
+    PROGRAMS.iter().find(|program| program.name == name)
+}
+
+const fn program(chapter: u8, name: &'static str, about: &'static str) -> Program {
+    Program { name, chapter, about }
+}
+
+/// All programs, in the Guide's order.
+pub const PROGRAMS: &[Program] = &[
+    program(1, "hwserver", "Hello World server: answers each request after a second"),
+    program(1, "hwclient", "Hello World client: makes ten requests"),
+    program(1, "version", "Reports the version of libzmq"),
+    program(1, "wuserver", "Weather update server: publishes random updates"),
+    program(1, "wuclient", "Weather update client: averages a zipcode's temperature"),
+    program(1, "taskvent", "Task ventilator: hands out a batch of 100 tasks"),
+    program(1, "taskwork", "Task worker: does tasks, and reports each to the sink"),
+    program(1, "tasksink", "Task sink: collects the results, and measures the time"),
+    program(2, "msreader", "Reads from two sockets, by trying each in turn"),
+    program(2, "mspoller", "Reads from two sockets, by polling them"),
+    program(2, "rrclient", "Request-reply client: makes ten requests of the broker"),
+    program(2, "rrworker", "Request-reply worker: connects to the broker"),
+    program(2, "rrbroker", "Request-reply broker, between clients and workers"),
+    program(2, "msgqueue", "The same broker, by the built-in proxy"),
+    program(2, "wuproxy", "Weather update proxy, between two networks"),
+    program(2, "taskwork2", "Task worker that ends at the kill signal"),
+    program(2, "tasksink2", "Task sink that sends the kill signal"),
+    program(2, "interrupt", "Server that ends cleanly on Ctrl-C"),
+    program(2, "mtserver", "Multithreaded Hello World server: five workers"),
+    program(2, "mtrelay", "Threads that signal each other over PAIR sockets"),
+    program(2, "syncpub", "Publisher that waits for its ten subscribers"),
+    program(2, "syncsub", "Subscriber that tells the publisher it is there"),
+    program(2, "psenvpub", "Publisher of messages with an envelope"),
+    program(2, "psenvsub", "Subscriber to one kind of envelope"),
+    program(3, "identity", "Shows the identities that a ROUTER sees"),
+    program(3, "rtreq", "ROUTER that gives work to REQ workers"),
+    program(3, "rtdealer", "ROUTER that gives work to DEALER workers"),
+    program(3, "lbbroker", "Load-balancing broker: least recently used worker first"),
+];

@@ -1,0 +1,209 @@
+//! What a scenario is made of: the programs to start, their endpoints, the end, and what must have been seen by then.
+
+use std::path::PathBuf;
+
+/// One or more programs with those that they need, and what they show together.
+#[derive(Debug, Clone, Copy)]
+pub struct Scenario {
+    /// The programs that this is the scenario of; the first one names it.
+    pub of: &'static [&'static str],
+    /// Where the programs meet.
+    pub endpoints: &'static [Endpoint],
+    /// Numbers and texts that are smaller when it has to be quick.
+    pub values: &'static [Value],
+    /// What to start, in this order.
+    pub roles: &'static [Role],
+    /// When it is over.
+    pub end: End,
+    /// What must have been seen by then.
+    pub expects: &'static [Expect],
+}
+
+/// A place where programs meet.
+#[derive(Debug, Clone, Copy)]
+pub struct Endpoint {
+    /// What the scenario calls it.
+    pub name: &'static str,
+    /// The Guide's own address for it.
+    pub guide: Address,
+}
+
+/// An address of the Guide's.
+#[derive(Debug, Clone, Copy)]
+pub enum Address {
+    /// A TCP port, on all interfaces.
+    Port(u16),
+    /// A Unix domain socket in the working directory.
+    File(&'static str),
+}
+
+/// A number or text that is smaller when the scenario has to be quick.
+#[derive(Debug, Clone, Copy)]
+pub struct Value {
+    /// What the scenario calls it.
+    pub name: &'static str,
+    /// The Guide's.
+    pub full: &'static str,
+    /// The quick one.
+    pub quick: &'static str,
+}
+
+/// A program to start.
+#[derive(Debug, Clone, Copy)]
+pub struct Role {
+    /// Its name.
+    pub program: &'static str,
+    /// How many of it.
+    pub copies: usize,
+    /// Its arguments.
+    pub args: &'static [Arg],
+    /// The prompt at which it waits for Enter, if it does.
+    pub prompt: Option<&'static str>,
+}
+
+/// An argument of a program. Where the option is empty, the value stands alone.
+#[derive(Debug, Clone, Copy)]
+pub enum Arg {
+    /// An option, and the endpoint of this name, to bind.
+    Bind(&'static str, &'static str),
+    /// An option, and the endpoint of this name, to connect to.
+    Connect(&'static str, &'static str),
+    /// An option, and the value of this name.
+    Value(&'static str, &'static str),
+    /// An option, and how many copies there are of a program.
+    Copies(&'static str, &'static str),
+    /// A flag.
+    Flag(&'static str),
+    /// A flag that is given when the scenario has to be quick.
+    QuickFlag(&'static str),
+}
+
+/// When a scenario is over.
+#[derive(Debug, Clone, Copy)]
+pub enum End {
+    /// When all of these programs have ended.
+    Programs(&'static [&'static str]),
+    /// When the time is up: the programs run for ever.
+    Time,
+    /// When `after` has ended, `program` was sent SIGINT, and has ended.
+    Signal {
+        /// The program that gets the signal.
+        program: &'static str,
+        /// The program whose end is waited for.
+        after: &'static str,
+    },
+}
+
+/// What must be seen of a program, of each copy of it.
+#[derive(Debug, Clone, Copy)]
+pub struct Expect {
+    /// The program.
+    pub program: &'static str,
+    /// What to see; see [`pattern`](crate::pattern), in which `{name}` stands also for the value of that name.
+    pub what: What,
+    /// What to call it, as "clients answered".
+    pub says: &'static str,
+}
+
+/// What must be seen.
+#[derive(Debug, Clone, Copy)]
+pub enum What {
+    /// A line, so many times.
+    Lines(&'static str, usize),
+    /// A line, as many times as the value of this name says.
+    LinesByValue(&'static str, &'static str),
+    /// A line, so many times or more.
+    AtLeast(&'static str, usize),
+    /// These lines, each once, in this order.
+    InOrder(&'static [&'static str]),
+    /// Nothing but this line.
+    Only(&'static str),
+}
+
+/// How to run a scenario: where, and how fast.
+#[derive(Debug, Clone)]
+pub struct Setting {
+    /// Where the programs meet.
+    pub place: Place,
+    /// Whether it is to be quick: small values, and the end as soon as all was seen.
+    pub quick: bool,
+    /// Of which programs to start another number of copies than the scenario says.
+    pub copies: Vec<(String, usize)>,
+}
+
+/// Where programs meet.
+#[derive(Debug, Clone)]
+pub enum Place {
+    /// At the Guide's own addresses.
+    Guide,
+    /// At the Guide's ports on this IP address, and for files in the working directory.
+    Host(String),
+    /// At Unix domain sockets in this folder.
+    Folder(PathBuf),
+}
+
+impl Role {
+    /// Returns how many copies to start.
+    pub fn copies(&self, setting: &Setting) -> usize {
+        let chosen = setting.copies.iter().rfind(|(program, _)| program == self.program);
+        chosen.map_or(self.copies, |(_, copies)| *copies)
+    }
+}
+
+impl Scenario {
+    /// Returns its name.
+    pub fn name(&self) -> &'static str {
+        self.of.first().copied().unwrap_or_default()
+    }
+
+    /// Returns the value of that name.
+    pub fn value(&self, name: &str, setting: &Setting) -> &'static str {
+        let value = self.values.iter().find(|value| value.name == name);
+        value.map_or("", |value| if setting.quick { value.quick } else { value.full })
+    }
+
+    /// Returns the pattern with the values put in.
+    pub fn pattern(&self, pattern: &str, setting: &Setting) -> String {
+        self.values.iter().fold(pattern.to_owned(), |pattern, value| {
+            let name = format!("{{{}}}", value.name);
+            pattern.replace(&name, self.value(value.name, setting))
+        })
+    }
+
+    /// Returns the arguments of a role as the program gets them.
+    pub fn args(&self, role: &Role, setting: &Setting) -> Vec<String> {
+        let mut args = Vec::new();
+        for arg in role.args {
+            let (option, value) = match arg {
+                Arg::Bind(option, name) => (option, Some(self.endpoint(name, setting, "*"))),
+                Arg::Connect(option, name) => {
+                    (option, Some(self.endpoint(name, setting, "localhost")))
+                }
+                Arg::Value(option, name) => (option, Some(self.value(name, setting).to_owned())),
+                Arg::Copies(option, program) => {
+                    let roles = self.roles.iter().filter(|role| role.program == *program);
+                    let copies: usize = roles.map(|role| role.copies(setting)).sum();
+                    (option, Some(copies.to_string()))
+                }
+                Arg::Flag(option) => (option, None),
+                Arg::QuickFlag(_) if !setting.quick => continue,
+                Arg::QuickFlag(option) => (option, None),
+            };
+            args.extend((!option.is_empty()).then(|| (*option).to_owned()));
+            args.extend(value);
+        }
+        args
+    }
+
+    /// Returns the address of an endpoint. `host` is the Guide's.
+    fn endpoint(&self, name: &str, setting: &Setting, host: &str) -> String {
+        let guide = self.endpoints.iter().find(|endpoint| endpoint.name == name);
+        match (&setting.place, guide.map(|endpoint| endpoint.guide)) {
+            (Place::Folder(folder), _) => format!("ipc://{}/{name}", folder.display()),
+            (_, Some(Address::File(file))) => format!("ipc://{file}"),
+            (Place::Host(host), Some(Address::Port(port))) => format!("tcp://{host}:{port}"),
+            (Place::Guide, Some(Address::Port(port))) => format!("tcp://{host}:{port}"),
+            (_, None) => String::new(),
+        }
+    }
+}
