@@ -1,0 +1,55 @@
+//! CZMQ's classes in Rust: the high-level API that "ØMQ - The Guide" is written in, over [`zmqx`].
+//!
+//! The names are CZMQ 1.4's, which the Guide's listings use, in Rust's spelling: a class is a type, `zmsg_pushstr (msg, …)`
+//! is [`msg.pushstr(…)`](ZMsg::pushstr), and a class without objects is a module, as [`zstr`]. A destructor is the end of a
+//! scope, a `zlist` is a `VecDeque`, and a `zhash` a `HashMap`. Searching these pages for the name of a C function finds
+//! what stands for it.
+//!
+//! ```
+//! use czmq_like::prelude::*;
+//!
+//! let ctx = zmqx::Context::new()?;
+//! let server = ctx.socket(Router)?;
+//! server.bind("inproc://server")?;
+//! let client = ctx.socket(Req)?;
+//! client.connect("inproc://server")?;
+//!
+//! zstr::send(&client, "Hello")?;
+//!
+//! let mut msg = ZMsg::recv(&server)?;
+//! let identity = msg.unwrap().expect("a ROUTER puts one in front");
+//! assert_eq!(msg.popstr().as_deref(), Some("Hello"));
+//!
+//! let mut reply = ZMsg::new();
+//! reply.addstr("World");
+//! reply.wrap(identity);
+//! reply.send(&server)?;
+//! assert_eq!(zstr::recv(&client)?, "World");
+//! # Ok::<(), zmqx::Error>(())
+//! ```
+//!
+//! # What differs from CZMQ
+//!
+//! - Sockets are zmqx's, with their kind in the type: what a kind of socket cannot do does not compile.
+//! - A C function that gives NULL or -1 gives an [`Option`] where there may be nothing, and a [`Result`] that says what
+//!   went wrong where it can fail.
+//! - A send takes the frame or message. One that fails gives it back, whole, in the [`SendError`].
+//! - Frames move: one that was received, and goes on in another message, is neither copied nor allocated for.
+#![forbid(unsafe_code)]
+#![doc(test(attr(deny(warnings))))]
+
+pub mod prelude;
+mod random;
+mod zframe;
+mod zmsg;
+pub mod zstr;
+
+pub use random::{Random, randof};
+pub use zframe::ZFrame;
+pub use zmqx::{Error, ErrorKind, Result, SendError};
+pub use zmsg::{Frames, FramesMut, IntoFrames, ZMsg};
+
+/// The README's example, as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

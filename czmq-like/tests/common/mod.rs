@@ -1,0 +1,61 @@
+//! What the tests share: a watchdog, and sockets that are connected already.
+#![allow(dead_code, reason = "each test crate uses some of it")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a failure here is the test's failure")]
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::thread;
+use std::time::Duration;
+
+use zmqx::{Context, Open, Pair, Socket};
+
+/// Long enough for anything that should end at once, on a machine that is busy.
+pub(crate) const SOON: Duration = Duration::from_secs(30);
+
+/// Runs `body` on a thread of its own, and fails the test by name where it takes longer than `SOON`.
+pub(crate) fn within<T: Send + 'static>(body: impl FnOnce() -> T + Send + 'static) -> T {
+    let test = thread::current().name().unwrap_or("a test").to_owned();
+    let (done, ended) = channel();
+    let thread = thread::Builder::new()
+        .name(test.clone())
+        .spawn(move || {
+            let result = body();
+            // What `body` owned is dropped by now: a drop that hangs counts too.
+            let _ = done.send(());
+            result
+        })
+        .unwrap();
+    if ended.recv_timeout(SOON) == Err(RecvTimeoutError::Timeout) {
+        // The thread is left behind; the process ends without waiting for it.
+        panic!("{test} took longer than {SOON:?}");
+    }
+    thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+}
+
+/// Two sockets of a context, the first bound over inproc and the second connected to it.
+pub(crate) fn connected_in<A: Open, B: Open>(
+    ctx: &Context,
+    bound: A,
+    connected: B,
+) -> (Socket<A::Kind>, Socket<B::Kind>) {
+    static NEXT: AtomicUsize = AtomicUsize::new(0);
+    let endpoint = format!("inproc://test-{}", NEXT.fetch_add(1, Ordering::Relaxed));
+    let bound = ctx.socket(bound).unwrap();
+    bound.bind(&endpoint).unwrap();
+    let connected = ctx.socket(connected).unwrap();
+    connected.connect(&endpoint).unwrap();
+    (bound, connected)
+}
+
+/// Two sockets, the first bound over inproc and the second connected to it.
+pub(crate) fn connected<A: Open, B: Open>(
+    bound: A,
+    connected: B,
+) -> (Socket<A::Kind>, Socket<B::Kind>) {
+    connected_in(&Context::new().unwrap(), bound, connected)
+}
+
+/// Two PAIRs over inproc.
+pub(crate) fn pair() -> (Socket<Pair>, Socket<Pair>) {
+    connected(Pair, Pair)
+}
