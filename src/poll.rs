@@ -8,6 +8,7 @@ use smallvec::SmallVec;
 use crate::error::{Error, Result};
 use crate::interrupt::Interrupt;
 use crate::kind::Kind;
+use crate::pipe::End;
 use crate::raw::errno;
 use crate::raw::poll::{self as raw, Borrowed, Item};
 use crate::socket::{Core, Socket};
@@ -96,14 +97,14 @@ impl<'a> PollItem<'a> {
         self.socket?.context().interrupt()
     }
 
-    /// What it is ready for though libzmq does not know: at an end of a pipe whose other end is gone, a receive that
-    /// has nothing left and every send give an error at once.
-    fn over(&self) -> i16 {
-        let Some(pipe) = self.socket.and_then(Core::pipe) else { return 0 };
-        let mut over = PollEvents::empty();
-        over.set(PollEvents::IN, pipe.is_over());
-        over.set(PollEvents::OUT, pipe.check_send().is_err());
-        over.bits() & self.item.events()
+    /// What it is ready for though libzmq does not know: a message was put back; or at an end of a pipe whose other end
+    /// is gone, a receive that has nothing left, and every send, give an error at once.
+    fn known(&self) -> i16 {
+        let Some(core) = self.socket else { return 0 };
+        let mut known = PollEvents::empty();
+        known.set(PollEvents::IN, core.has_in_hand() || core.pipe().is_some_and(End::is_over));
+        known.set(PollEvents::OUT, core.pipe().is_some_and(|pipe| pipe.check_send().is_err()));
+        known.bits() & self.item.events()
     }
 }
 
@@ -152,7 +153,7 @@ pub fn poll(items: &mut [PollItem<'_>], timeout: Option<Duration>) -> Result<usi
         }
     }
     let timeout =
-        if items.iter().any(|item| item.over() != 0) { Some(Duration::ZERO) } else { timeout };
+        if items.iter().any(|item| item.known() != 0) { Some(Duration::ZERO) } else { timeout };
     let mut interrupts: SmallVec<[&Interrupt; 2]> = SmallVec::new();
     for interrupt in items.iter().filter_map(PollItem::interrupt) {
         if !interrupts.iter().any(|known| known.is(interrupt)) {
@@ -165,7 +166,7 @@ pub fn poll(items: &mut [PollItem<'_>], timeout: Option<Duration>) -> Result<usi
     wait(&mut polled, &interrupts, timeout)?;
     let mut ready = 0;
     for (item, polled) in items.iter_mut().zip(&polled) {
-        item.item.set_revents(polled.revents() | item.over());
+        item.item.set_revents(polled.revents() | item.known());
         ready += usize::from(item.item.revents() != 0);
     }
     Ok(ready)

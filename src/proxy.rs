@@ -1,15 +1,16 @@
 //! `proxy`: hands messages on between two sockets.
 
+use std::mem;
+
 use smallvec::SmallVec;
 
 use crate::call::Patience;
 use crate::error::{ErrorKind, Result};
-use crate::interrupt::Interrupt;
-use crate::kind::{Kind, SocketKind};
+use crate::kind::Kind;
 use crate::message::Message;
 use crate::multipart::Multipart;
 use crate::poll::{PollEvents, PollItem, poll};
-use crate::raw::socket::POLLOUT;
+use crate::raw::socket::{DONTWAIT, POLLOUT};
 use crate::socket::{Core, Socket};
 
 /// Messages that one side may hand on before the other has its turn.
@@ -18,7 +19,8 @@ const BURST: usize = 1000;
 /// Hands messages on, in both directions, until the context is shut down or a call is interrupted.
 ///
 /// It is the shared queue of ROUTER and DEALER, the forwarder of XSUB and XPUB, and the streamer of PULL and PUSH.
-/// A message is taken from one side only when the other can take it, so that none is lost on the way.
+/// Where a side can take no more, the other is left alone, and its peers' messages wait there. A message that the
+/// proxy has in hand when it ends is not lost: the next receive on its socket gives it.
 ///
 /// Corresponds to [`zmq_proxy(3)`](https://libzmq.readthedocs.io/en/latest/zmq_proxy.html).
 ///
@@ -67,92 +69,107 @@ pub fn proxy_with_capture<A: Kind, B: Kind, C: Kind>(
     run(&frontend.core, &backend.core, Some(&capture.core))
 }
 
-/// Our own loop, where libzmq has zmq_proxy(3): that one minds no `Interrupt` and no pipe's other end, and where a signal
-/// cuts it short it loses the message, or the frame of one, that it has in hand.
+/// Our own loop, where libzmq has zmq_proxy(3): that one minds no `Interrupt` and no pipe's other end, turns without end
+/// while a side can take no more, and loses the message that it has in hand when a signal cuts it short.
 fn run(frontend: &Core, backend: &Core, capture: Option<&Core>) -> Result<()> {
-    let sides = [frontend, backend];
-    // For each direction: who cannot take the message that waits.
-    let mut full: [Option<Full>; 2] = [None; 2];
-    let mut buffer = Multipart::new();
+    let mut ways = [Way::new(frontend, backend, capture), Way::new(backend, frontend, capture)];
     loop {
         let when = |condition, events| if condition { events } else { PollEvents::empty() };
         let wanted = |side: usize| {
-            when(full[side].is_none(), PollEvents::IN)
-                | when(full[1 - side] == Some(Full::Target), PollEvents::OUT)
+            when(ways[side].awaits.is_none(), PollEvents::IN)
+                | when(ways[1 - side].awaits == Some(Room::OfTarget), PollEvents::OUT)
         };
         let items = [PollItem::of(frontend, wanted(0)), PollItem::of(backend, wanted(1))];
         let mut items: SmallVec<[PollItem<'_>; 3]> = SmallVec::from_iter(items);
         // Where nothing is awaited of it, its context may still end, or its interrupt be triggered.
-        let room = when(full.contains(&Some(Full::Capture)), PollEvents::OUT);
-        items.extend(capture.map(|capture| PollItem::of(capture, room)));
+        let is_awaited = ways.iter().any(|way| way.awaits == Some(Room::OfCapture));
+        items.extend(
+            capture.map(|capture| PollItem::of(capture, when(is_awaited, PollEvents::OUT))),
+        );
         poll(&mut items, None)?;
-        let readable = [items[0].is_readable(), items[1].is_readable()];
-        for direction in [0, 1] {
-            if readable[direction] || full[direction].is_some() {
-                let (from, to) = (sides[direction], sides[1 - direction]);
-                full[direction] = hand_on(from, to, capture, &mut buffer)?;
+        for (way, item) in ways.iter_mut().zip(&items) {
+            if item.is_readable() || way.awaits.is_some() {
+                way.hand_on()?;
             }
         }
     }
 }
 
-/// Who cannot take more for now.
+/// What a message in hand waits for: that the target, or the capture, has room for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Full {
-    Target,
-    Capture,
+enum Room {
+    OfTarget,
+    OfCapture,
 }
 
-/// Hands on what there is, and tells whether that ended because somebody cannot take more.
-fn hand_on(
-    from: &Core,
-    to: &Core,
-    capture: Option<&Core>,
-    message: &mut Multipart,
-) -> Result<Option<Full>> {
-    for _ in 0..BURST {
-        if !is_writable(to)? {
-            return Ok(Some(Full::Target));
-        }
-        if let Some(capture) = capture {
-            if !is_writable(capture)? {
-                return Ok(Some(Full::Capture));
+/// One direction of a proxy.
+struct Way<'a> {
+    from: &'a Core,
+    to: &'a Core,
+    capture: Option<&'a Core>,
+    /// The message that was taken from one side, and that the other has not taken yet; of no frames, if there is none.
+    in_hand: Multipart,
+    awaits: Option<Room>,
+}
+
+impl<'a> Way<'a> {
+    fn new(from: &'a Core, to: &'a Core, capture: Option<&'a Core>) -> Self {
+        Self { from, to, capture, in_hand: Multipart::new(), awaits: None }
+    }
+
+    /// Hands on what there is, as long as there is room for it.
+    fn hand_on(&mut self) -> Result<()> {
+        self.awaits = None;
+        for _ in 0..BURST {
+            if let Some(capture) = self.capture {
+                if !is_writable(capture)? {
+                    self.awaits = Some(Room::OfCapture);
+                    return Ok(());
+                }
+            }
+            if self.in_hand.is_empty() {
+                match self.from.recv_multipart(&mut self.in_hand, Patience::None) {
+                    Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(()),
+                    received => received?,
+                }
+            }
+            let copy: Option<Multipart> =
+                self.capture.map(|_| self.in_hand.iter_mut().map(Message::share).collect());
+            if let Err(unsent) = self.to.send_multipart(mem::take(&mut self.in_hand), DONTWAIT) {
+                self.in_hand = unsent.message;
+                if unsent.error.kind() != ErrorKind::WouldBlock {
+                    return Err(unsent.error);
+                }
+                self.awaits = Some(Room::OfTarget);
+                return Ok(());
+            }
+            if let (Some(capture), Some(copy)) = (self.capture, copy) {
+                send_at_once(capture, copy)?;
             }
         }
-        match from.recv_multipart(message, Patience::None) {
-            Ok(()) => {}
-            Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(None),
-            Err(error) => return Err(error),
-        }
-        if let Some(capture) = capture {
-            send(capture, message.iter_mut().map(Message::share).collect())?;
-        }
-        send(to, std::mem::take(message))?;
+        Ok(())
     }
-    Ok(None)
 }
 
-/// Sends what has been taken already: a signal must wait. It can be done at once, unless the peer has just gone.
-fn send(to: &Core, mut message: Multipart) -> Result<()> {
+impl Drop for Way<'_> {
+    fn drop(&mut self) {
+        self.from.put_back(mem::take(&mut self.in_hand));
+    }
+}
+
+/// Sends what there is room for. A signal has to wait until that is done.
+fn send_at_once(to: &Core, mut message: Multipart) -> Result<()> {
     loop {
-        match to.send_multipart(message, 0) {
-            Err(error) if error.kind() == ErrorKind::Interrupted && !is_triggered(to) => {
-                message = error.message;
-            }
-            done => return Ok(done?),
+        match to.send_multipart(message, DONTWAIT) {
+            Err(unsent) if unsent.kind() == ErrorKind::Interrupted => message = unsent.message,
+            // It can only be that the peer has gone since.
+            Err(unsent) if unsent.kind() == ErrorKind::WouldBlock => return Ok(()),
+            sent => return Ok(sent?),
         }
     }
-}
-
-fn is_triggered(socket: &Core) -> bool {
-    socket.context().interrupt().is_some_and(Interrupt::is_triggered)
 }
 
 fn is_writable(to: &Core) -> Result<bool> {
-    if matches!(to.kind, SocketKind::Pub | SocketKind::XPub | SocketKind::Router) {
-        // These drop what they cannot send. To ask any other costs a system call.
-        return Ok(true);
-    }
     loop {
         match to.raw.events() {
             Ok(events) => return Ok(events & POLLOUT != 0),

@@ -8,6 +8,7 @@ use crate::kind::Receives;
 use crate::message::Message;
 use crate::multipart::Multipart;
 use crate::raw::errno;
+use crate::raw::frames::Frames;
 use crate::raw::socket::{DONTWAIT, errno_of};
 use crate::socket::{Core, Socket};
 
@@ -28,6 +29,10 @@ impl Core {
     #[cold]
     fn recv_watched(&self, message: &mut Message, patience: Patience) -> Result<(), i32> {
         self.caller().receive(patience, |raw| {
+            if let Some(frame) = self.take_in_hand() {
+                *message = frame;
+                return Ok(());
+            }
             errno_of(raw.recv(message, DONTWAIT))?;
             self.pipe().map_or(Ok(()), |pipe| {
                 pipe.note(message).inspect_err(|_| *message = Message::new())
@@ -48,20 +53,18 @@ impl Core {
 
     #[inline]
     fn recv_frames(&self, message: &mut Multipart, patience: Patience) -> Result<(), i32> {
-        match patience {
-            Patience::Option(_) if self.is_straight() => {
-                errno_of(self.raw.recv_back(message.frames_mut(), 0))?;
-            }
-            Patience::None if self.is_straight() => {
-                errno_of(self.raw.recv_back(message.frames_mut(), DONTWAIT))?;
-            }
-            _ => self.recv_first_watched(message, patience)?,
-        }
-        while message.last().is_some_and(Message::has_more) {
+        let frames = message.frames_mut();
+        let mut more = match patience {
+            Patience::Option(_) if self.is_straight() => self.raw.recv_back(frames, 0)?,
+            Patience::None if self.is_straight() => self.raw.recv_back(frames, DONTWAIT)?,
+            _ => self.recv_first_watched(frames, patience)?,
+        };
+        while more {
             // The frames of a message come together, so that this does not wait; to be cancelled half-way
             // would leave the socket with the rest.
-            match errno_of(self.raw.recv_back(message.frames_mut(), 0)) {
-                Ok(()) | Err(errno::EINTR) => {}
+            match self.raw.recv_back(frames, 0) {
+                Ok(follows) => more = follows,
+                Err(errno::EINTR) => {}
                 Err(code) => return Err(code),
             }
         }
@@ -73,9 +76,17 @@ impl Core {
     }
 
     #[cold]
-    fn recv_first_watched(&self, message: &mut Multipart, patience: Patience) -> Result<(), i32> {
-        self.caller()
-            .receive(patience, |raw| errno_of(raw.recv_back(message.frames_mut(), DONTWAIT)))
+    fn recv_first_watched(&self, frames: &mut Frames, patience: Patience) -> Result<bool, i32> {
+        self.caller().receive(patience, |raw| {
+            while let Some(frame) = self.take_in_hand() {
+                let is_last = !frame.has_more();
+                frames.push_back(frame);
+                if is_last {
+                    return Ok(false);
+                }
+            }
+            raw.recv_back(frames, DONTWAIT)
+        })
     }
 
     #[inline(always)]
@@ -88,8 +99,10 @@ impl Core {
     #[inline]
     fn recv_new_multipart(&self, patience: Patience) -> Result<Multipart> {
         let mut message = Multipart::new();
-        self.recv_multipart(&mut message, patience)?;
-        Ok(message)
+        match self.recv_frames(&mut message, patience) {
+            Ok(()) => Ok(message),
+            Err(code) => Err(Error::new(code, RECEIVE)),
+        }
     }
 }
 

@@ -13,6 +13,8 @@ use crate::endpoint::{self, Endpoint};
 use crate::error::{Error, Result};
 use crate::kind::{Any, Kind, Pair, SocketKind};
 use crate::lifetime::Registration;
+use crate::message::Message;
+use crate::multipart::Multipart;
 use crate::pipe::End;
 use crate::raw::socket::RawSocket;
 use crate::raw::{errno, fork};
@@ -87,6 +89,8 @@ pub(crate) struct Core {
     straight_in: Cell<usize>,
     /// How far it is with a message that goes frame by frame.
     pub(crate) progress: Cell<Progress>,
+    /// What a proxy took from it and could not hand on before it ended; the next receive gives it.
+    in_hand: Cell<Multipart>,
     pipe: Option<End>,
     // Dropped after `raw`: the context is terminated when nothing is registered any more, and waits for what is open.
     registration: Registration,
@@ -107,7 +111,7 @@ impl Core {
     #[cold]
     fn goes_straight(&self) -> bool {
         let epoch = fork::epoch();
-        if self.is_watched() || self.raw.usable().is_err() {
+        if self.is_watched() || self.raw.usable().is_err() || self.has_in_hand() {
             return false;
         }
         self.straight_in.set(epoch);
@@ -117,6 +121,34 @@ impl Core {
     /// Whether blocking calls mind an `Interrupt` or a pipe.
     pub(crate) fn is_watched(&self) -> bool {
         self.straight_in.get() == NEVER
+    }
+
+    /// Gives back the frames of a message that was received, before what is still to be received.
+    pub(crate) fn put_back(&self, frames: Multipart) {
+        if !frames.is_empty() {
+            let mut in_hand = self.in_hand.take();
+            in_hand.extend(frames);
+            self.in_hand.set(in_hand);
+            if !self.is_watched() {
+                self.straight_in.set(UNKNOWN);
+            }
+        }
+    }
+
+    /// Takes a frame of what was put back.
+    pub(crate) fn take_in_hand(&self) -> Option<Message> {
+        let mut frames = self.in_hand.take();
+        let first = frames.pop_front();
+        self.in_hand.set(frames);
+        first
+    }
+
+    /// Whether something was put back.
+    pub(crate) fn has_in_hand(&self) -> bool {
+        let frames = self.in_hand.take();
+        let is_there = !frames.is_empty();
+        self.in_hand.set(frames);
+        is_there
     }
 
     pub(crate) fn caller(&self) -> Caller<'_> {
@@ -149,7 +181,8 @@ impl<K: Kind> Socket<K> {
         let is_watched = registration.context().interrupt().is_some();
         let straight_in = Cell::new(if is_watched { NEVER } else { UNKNOWN });
         let (progress, pipe) = (Cell::new(Progress::None), None);
-        let core = Core { raw, kind, straight_in, progress, pipe, registration };
+        let in_hand = Cell::default();
+        let core = Core { raw, kind, straight_in, progress, in_hand, pipe, registration };
         Self { core, kind: PhantomData }
     }
 
@@ -230,7 +263,7 @@ impl<K: Kind> Socket<K> {
             match call(&self.core.raw, &text) {
                 // Nothing was done yet: libzmq looks for commands first.
                 Err(error) if error.errno() == errno::EINTR && self.core.is_watched() => {}
-                done => return done.map_err(|error| error.on(format!("{endpoint:?}"))),
+                done => return done.map_err(|error| error.on_with(|| format!("{endpoint:?}"))),
             }
         }
     }

@@ -128,7 +128,11 @@ fn multiparts_that_are_received_wrapped_unwrapped_and_sent_on() {
             source.send_multipart(std::mem::take(&mut message)).unwrap();
             assert_eq!(sink.recv_multipart().unwrap().len(), 3);
         });
-        assert_eq!((reused, fresh, taken), (0, 0, 0));
+        let many = allocations(|| {
+            source.send_multipart([""; 16]).unwrap();
+            assert_eq!(sink.recv_multipart().unwrap().len(), 16);
+        });
+        assert_eq!((reused, fresh, taken, many), (0, 0, 0, 0));
     });
 }
 

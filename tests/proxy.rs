@@ -1,4 +1,4 @@
-//! `proxy` and `proxy_with_capture`: libzmq's own, and the one over sockets with an `Interrupt`, do the same.
+//! `proxy` and `proxy_with_capture`, over sockets with an `Interrupt` and without.
 #![allow(clippy::unwrap_used, reason = "a failure here is the test's failure")]
 
 mod common;
@@ -7,13 +7,13 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use zmqx::{
-    Context, Dealer, Endpoint, ErrorKind, Interrupt, Pair, Pub, Pull, Push, Rep, Req, Result,
-    Router, Sub, XPub, XSub, proxy, proxy_with_capture,
+    Context, Dealer, Endpoint, ErrorKind, Interrupt, Pair, PollEvents, Pub, Pull, Push, Rep, Req,
+    Result, Router, Sub, XPub, XSub, poll, proxy, proxy_with_capture,
 };
 
 use common::{SOON, TCP, inproc, within};
 
-/// A context whose proxy is libzmq's, and one whose proxy is ours.
+/// A context without an `Interrupt`, and one with.
 fn contexts() -> [Context; 2] {
     let interrupt = Interrupt::new().unwrap();
     [Context::new().unwrap(), Context::builder().interrupt(interrupt).build().unwrap()]
@@ -259,5 +259,51 @@ fn it_does_not_turn_while_its_target_takes_nothing() {
         let (end, time) = streamer.join().unwrap();
         assert_eq!(end, ErrorKind::Terminated);
         assert!(time < Duration::from_millis(100), "{time:?}");
+    });
+}
+
+#[test]
+fn what_it_has_in_hand_when_it_ends_is_received_next() {
+    within(SOON, || {
+        let interrupt = Interrupt::new().unwrap();
+        let ctx = Context::builder().interrupt(interrupt.clone()).build().unwrap();
+        let frontend = ctx.socket(Pull).unwrap();
+        frontend.set_rcvhwm(1).unwrap();
+        let endpoint = frontend.bind(inproc()).unwrap();
+        let producer = ctx.socket(Push).unwrap();
+        producer.set_sndhwm(1).unwrap();
+        producer.connect(endpoint).unwrap();
+        let backend = ctx.socket(Push).unwrap();
+        let sink = backend.bind(inproc()).unwrap();
+
+        let running = thread::spawn(move || (proxy(&frontend, &backend), frontend, backend));
+        // There is room for two, and nobody at the other side: with the third gone, the proxy has the first in hand.
+        for message in [["1", "a"], ["2", "b"], ["3", "c"]] {
+            producer.send_multipart(message).unwrap();
+        }
+        interrupt.trigger();
+        let (ended, frontend, backend) = running.join().unwrap();
+        assert_eq!(ended.unwrap_err().kind(), ErrorKind::Interrupted);
+        interrupt.clear();
+
+        let mut items = [frontend.poll_item(PollEvents::IN)];
+        assert_eq!(poll(&mut items, None).unwrap(), 1);
+        let first = frontend.try_recv().unwrap();
+        assert!(first == "1" && first.has_more());
+        assert_eq!(frontend.recv().unwrap(), "a");
+
+        // The next one takes what is left, and it too gives back what it could not hand on.
+        let running = thread::spawn(move || (proxy(&frontend, &backend), frontend, backend));
+        producer.send_multipart(["4", "d"]).unwrap();
+        interrupt.trigger();
+        let (_, frontend, backend) = running.join().unwrap();
+        interrupt.clear();
+        let running = thread::spawn(move || proxy(&frontend, &backend));
+        let consumer = ctx.socket(Pull).unwrap();
+        consumer.connect(sink).unwrap();
+        for message in [["2", "b"], ["3", "c"], ["4", "d"]] {
+            assert_eq!(consumer.recv_multipart().unwrap(), message);
+        }
+        end(&ctx, running);
     });
 }

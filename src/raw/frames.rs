@@ -10,6 +10,7 @@ use std::ffi::{c_int, c_void};
 use std::ptr::{self, NonNull};
 use std::slice;
 
+use super::errno;
 use super::message::Message;
 
 /// Frames in a buffer of the usual size, which is 1 KiB.
@@ -116,20 +117,22 @@ impl Frames {
         unsafe { frames.drop_in_place() };
     }
 
-    /// Receives a frame behind the last one, and gives what zmq_msg_recv(3) gave; -1 adds nothing.
-    #[inline]
-    pub(super) fn recv_back(&mut self, socket: *mut c_void, flags: c_int) -> c_int {
+    /// Receives a frame behind the last one, and tells whether another follows it; or gives the errno, and adds nothing.
+    #[inline(always)]
+    pub(super) fn recv_back(&mut self, socket: *mut c_void, flags: c_int) -> Result<bool, i32> {
         self.reserve_back();
         let slot = self.slot(self.len);
         // SAFETY: `reserve_back` made the slot after the last one, and it holds nothing.
         unsafe { Message::init_at(slot) };
         self.len += 1;
         // SAFETY: the slot has just been initialised, and nothing else refers to it.
-        let rc = unsafe { &mut *slot }.recv(socket, flags);
-        if rc == -1 {
+        let message = unsafe { &mut *slot };
+        if message.recv(socket, flags) == -1 {
+            let code = errno::last();
             drop(self.pop_back());
+            return Err(code);
         }
-        rc
+        Ok(message.has_more())
     }
 
     /// Sends the first frame, and gives what zmq_msg_send(3) gave; -1 leaves it where it is.
@@ -168,9 +171,18 @@ impl Frames {
             self.buffer = take_usual();
             self.capacity = USUAL;
             self.head = IN_FRONT;
+        } else if self.capacity == USUAL && self.head > 0 {
+            self.close_up();
         } else {
             self.move_frames(IN_FRONT.min(self.head));
         }
+    }
+
+    /// Moves the frames to the front of the buffer, which gives up the room for an envelope.
+    fn close_up(&mut self) {
+        // SAFETY: `len` frames are there, and the buffer begins before them.
+        unsafe { self.buffer.as_ptr().copy_from(self.slot(0), self.len as usize) };
+        self.head = 0;
     }
 
     /// Moves the frames so that `head` slots are free before them, and as many as there are frames behind.

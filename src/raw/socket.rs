@@ -80,9 +80,9 @@ impl RawSocket {
         frames.send_front(self.as_ptr(), flags)
     }
 
-    /// Receives a frame behind the others, or gives -1.
+    /// Receives a frame behind the others, and tells whether another follows it; or gives the errno.
     #[inline(always)]
-    pub(crate) fn recv_back(&self, frames: &mut Frames, flags: c_int) -> c_int {
+    pub(crate) fn recv_back(&self, frames: &mut Frames, flags: c_int) -> Result<bool, i32> {
         frames.recv_back(self.as_ptr(), flags)
     }
 
