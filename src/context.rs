@@ -6,12 +6,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::builder::ContextBuilder;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::interrupt::Interrupt;
 use crate::kind::{Open, Pair};
 use crate::lifetime::{Inner, Registration};
 use crate::pipe;
 use crate::raw::context::RawContext;
+use crate::raw::errno;
 use crate::raw::fork::Validity;
 use crate::socket::Socket;
 
@@ -51,17 +52,25 @@ pub struct Context {
     pub(crate) inner: Arc<Inner>,
 }
 
-/// A [`Context::term_timeout`] that ran out of time, with the context.
+/// A [`Context::term_timeout`] that did not terminate the context, with the context.
+///
+/// `?` turns it into an [`Error`].
 #[derive(Debug, thiserror::Error)]
-#[error("terminate context: {open_sockets} sockets still open after {timeout:?}")]
+#[error("{error} ({open_sockets} sockets still open)")]
 #[non_exhaustive]
 pub struct TermTimeout {
     /// The context: shut down, and perhaps about to be terminated; `term` waits for that again.
     pub context: Context,
     /// How many of its sockets are open. With none, messages are still to be sent.
     pub open_sockets: usize,
-    /// How long was waited.
-    pub timeout: Duration,
+    /// Why it was not terminated: [`WouldBlock`](crate::ErrorKind::WouldBlock) where the time ran out.
+    pub error: Error,
+}
+
+impl From<Box<TermTimeout>> for Error {
+    fn from(timeout: Box<TermTimeout>) -> Self {
+        timeout.error
+    }
 }
 
 impl Context {
@@ -153,15 +162,16 @@ impl Context {
     ///
     /// # Errors
     ///
-    /// - With the time up, and where `term` gives an error: the context, and how many sockets are open.
+    /// - [`WouldBlock`](crate::ErrorKind::WouldBlock) where the time is up, and otherwise those of `term`; with the
+    ///   context, and how many of its sockets are open.
     pub fn term_timeout(self, timeout: Duration) -> Result<(), Box<TermTimeout>> {
-        match Inner::term(&self.inner, Some(timeout)) {
-            Ok(true) => Ok(()),
-            Ok(false) | Err(_) => {
-                let open_sockets = self.inner.census().map_or(0, |(_, sockets)| sockets);
-                Err(Box::new(TermTimeout { context: self, open_sockets, timeout }))
-            }
-        }
+        let error = match Inner::term(&self.inner, Some(timeout)) {
+            Ok(true) => return Ok(()),
+            Ok(false) => Error::new(errno::EAGAIN, "terminate context"),
+            Err(error) => error,
+        };
+        let open_sockets = self.inner.census().map_or(0, |(_, sockets)| sockets);
+        Err(Box::new(TermTimeout { context: self, open_sockets, error }))
     }
 
     /// Returns libzmq's pointer to it, for code that calls libzmq itself.

@@ -133,9 +133,15 @@ impl Error {
         Self { code, operation, detail: None }
     }
 
-    /// `InvalidInput`, found before libzmq saw it.
+    /// Creates an [`InvalidInput`](ErrorKind::InvalidInput), for layers above this one that find something wrong with
+    /// what they are given: `operation` is what was being done, and `reason` what is wrong.
+    ///
+    /// ```
+    /// let error = zmqx::Error::invalid("decode message", "it is cut short");
+    /// assert_eq!(error.to_string(), "decode message: it is cut short");
+    /// ```
     #[cold]
-    pub(crate) fn invalid(operation: &'static str, reason: impl Into<Cow<'static, str>>) -> Self {
+    pub fn invalid(operation: &'static str, reason: impl Into<Cow<'static, str>>) -> Self {
         Self::new(errno::EINVAL, operation).because(reason)
     }
 
@@ -150,9 +156,15 @@ impl Error {
 
     /// Adds what the operation was about, save to the kinds that must not allocate.
     #[must_use]
-    pub(crate) fn on(mut self, subject: impl Into<String>) -> Self {
+    pub(crate) fn on(self, subject: impl Into<String>) -> Self {
+        self.on_with(|| subject.into())
+    }
+
+    /// Adds what the operation was about, save to the kinds that must not allocate, for which it is not even written.
+    #[must_use]
+    pub(crate) fn on_with(mut self, subject: impl FnOnce() -> String) -> Self {
         if !self.is_frequent() {
-            self.detail.get_or_insert_default().subject = Some(subject.into());
+            self.detail.get_or_insert_default().subject = Some(subject());
         }
         self
     }
@@ -210,7 +222,8 @@ impl fmt::Display for Error {
 
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Error").field(&self.kind()).field(&self.to_string()).finish()
+        // A `main` that gives it prints this, so that it has to read well.
+        write!(f, "{self} ({:?})", self.kind())
     }
 }
 

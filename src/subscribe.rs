@@ -5,6 +5,7 @@ use zmq_sys_ext as ffi;
 use crate::error::{Error, Result};
 use crate::kind::{Kind, SocketKind, Subscribes, XPub};
 use crate::message::Message;
+use crate::send::Progress;
 use crate::socket::Socket;
 
 impl<K: Subscribes> Socket<K> {
@@ -16,6 +17,7 @@ impl<K: Subscribes> Socket<K> {
     ///
     /// # Errors
     ///
+    /// - [`BadState`](crate::ErrorKind::BadState): the socket, an XSUB, is in the middle of a message.
     /// - [`InvalidInput`](crate::ErrorKind::InvalidInput): the socket, an [`Any`](crate::Any), is neither SUB nor XSUB.
     /// - [`Terminated`](crate::ErrorKind::Terminated): the context was shut down.
     pub fn subscribe(&self, prefix: impl AsRef<[u8]>) -> Result<()> {
@@ -70,6 +72,10 @@ impl<K: Kind> Socket<K> {
         match self.core.kind {
             SocketKind::Sub | SocketKind::XPub => {
                 self.core.raw.set(option, Some(prefix)).map_err(|error| error.during(operation))
+            }
+            SocketKind::XSub if self.core.progress.get() != Progress::None => {
+                // It would become a frame of that message.
+                Err(Error::new(ffi::EFSM, operation).because("a message is sent half"))
             }
             SocketKind::XSub => {
                 let message = Message::build(1 + prefix.len(), |buffer| {

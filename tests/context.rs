@@ -107,6 +107,7 @@ fn term_timeout_gives_the_context_back_and_then_works() {
         let back = ctx.term_timeout(Duration::from_millis(50)).unwrap_err();
         assert!(begun.elapsed() >= Duration::from_millis(50));
         assert_eq!(back.open_sockets, 2);
+        assert_eq!(back.error.kind(), ErrorKind::WouldBlock);
         assert!(back.to_string().contains("2 sockets still open"), "{back}");
         drop(a);
         let back = back.context.term_timeout(Duration::ZERO).unwrap_err();

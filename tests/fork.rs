@@ -111,6 +111,7 @@ fn using_an_inherited_context_is_an_error() {
                 is_forked("term", ctx.clone().term());
                 let back = ctx.clone().term_timeout(SOON * 2).unwrap_err();
                 assert_eq!(back.open_sockets, 0);
+                assert_eq!(back.error.kind(), ErrorKind::Forked);
                 assert!(format!("{ctx:?}{socket:?}").contains("Context"));
                 if let Some(interrupt) = interrupt {
                     is_forked("build", Context::builder().interrupt(interrupt.clone()).build());

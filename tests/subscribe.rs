@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{connected, within};
+use common::{TCP, connected, within};
 use std::time::Duration;
 use zmqx::{Context, ErrorKind, Pub, SocketKind, Sub, XPub, XSub};
 
@@ -45,6 +45,38 @@ fn an_xsub_subscribes_by_a_message() {
         assert_eq!(subscriber.recv().unwrap(), "news2");
         subscriber.unsubscribe("news").unwrap();
         assert_eq!(publisher.recv().unwrap(), b"\0news");
+    });
+}
+
+#[test]
+fn an_xsub_does_not_subscribe_in_the_middle_of_a_message() {
+    within(LIMIT, || {
+        let ctx = Context::new().unwrap();
+        let (publisher, subscriber) = connected(&ctx, XPub, XSub);
+        subscriber.send_more("a").unwrap();
+        assert_eq!(subscriber.subscribe("news").unwrap_err().kind(), ErrorKind::BadState);
+        subscriber.send("b").unwrap();
+        subscriber.subscribe("news").unwrap();
+        assert_eq!(publisher.recv_multipart().unwrap(), ["a", "b"]);
+        assert_eq!(publisher.recv().unwrap(), b"\x01news");
+    });
+}
+
+#[test]
+fn a_subscriber_whose_publisher_has_gone_ends_at_once() {
+    within(LIMIT, || {
+        let ctx = Context::new().unwrap();
+        let publisher = ctx.socket(Pub).unwrap();
+        let endpoint = publisher.bind(TCP).unwrap();
+        let (sub, xsub) = (ctx.socket(Sub).unwrap(), ctx.socket(XSub).unwrap());
+        drop(publisher);
+        sub.connect(&endpoint).unwrap();
+        xsub.connect(&endpoint).unwrap();
+        // What is unsent of them is subscriptions, for which libzmq does not linger.
+        sub.subscribe("").unwrap();
+        xsub.subscribe("").unwrap();
+        drop((sub, xsub));
+        ctx.term().unwrap();
     });
 }
 

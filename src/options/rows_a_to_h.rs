@@ -69,6 +69,12 @@ options! {
     /// the public CURVE key of the server to connect to.
     ///
     /// Its 32 bytes, not their Z85 text; zeros where none is set. It makes the socket a CURVE client.
+    ///
+    /// ```compile_fail,E0308
+    /// # let socket = zmqx::Context::new()?.socket(zmqx::Req)?;
+    /// socket.set_curve_serverkey(b"32 bytes, no less, and no more")?; // 30 bytes
+    /// # Ok::<(), zmqx::Error>(())
+    /// ```
     ZMQ_CURVE_SERVERKEY as Key {
         curve_serverkey() -> [u8; 32], set_curve_serverkey(&[u8; 32])
     } all "4.0" Curve;

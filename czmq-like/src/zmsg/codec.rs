@@ -1,8 +1,8 @@
 //! A message as one block of bytes, and as a file: CZMQ's formats.
 
-use std::io::{self, BufWriter, Read, Write};
+use std::io::{BufWriter, Read, Write};
 
-use zmqx::Result;
+use zmqx::{Error, Result};
 
 use super::ZMsg;
 
@@ -56,7 +56,7 @@ impl ZMsg {
     /// - [`InvalidInput`](crate::ErrorKind::InvalidInput): a length, or the frame after it, goes beyond the end.
     #[doc(alias = "zmsg_decode")]
     pub fn decode(data: &[u8]) -> Result<Self> {
-        split(data, encoded_len, "these bytes are no encoded message")
+        split(data, encoded_len, "decode message")
     }
 
     /// Saves its frames to `file`; [`load`](Self::load) reads them again.
@@ -102,7 +102,7 @@ impl ZMsg {
         // Read whole, as a length says nothing of how much there is.
         let mut data = Vec::new();
         file.read_to_end(&mut data)?;
-        split(&data, saved_len, "this file is no saved message")
+        split(&data, saved_len, "load message")
     }
 }
 
@@ -134,7 +134,7 @@ fn saved_len(data: &mut &[u8]) -> Option<usize> {
 fn split(
     data: &[u8],
     take_len: fn(&mut &[u8]) -> Option<usize>,
-    complaint: &'static str,
+    operation: &'static str,
 ) -> Result<ZMsg> {
     let take_frame = |rest: &mut &'_ [u8]| {
         let len = take_len(rest)?;
@@ -145,7 +145,7 @@ fn split(
     // Once to see that it is a message, and then again for its frames: what is none costs nothing.
     let mut rest = data;
     while !rest.is_empty() {
-        let invalid = || io::Error::new(io::ErrorKind::InvalidData, complaint);
+        let invalid = || Error::invalid(operation, "it is cut short, or is none");
         take_frame(&mut rest).ok_or_else(invalid)?;
     }
     let mut msg = ZMsg::new();
