@@ -33,6 +33,13 @@ fn disposition(signal: i32) -> usize {
     action.sa_sigaction
 }
 
+/// Whoever started the tests may have had signals ignored, as `nohup` and a shell's `&` do.
+fn start_from_defaults() {
+    for signal in [SIGINT, SIGHUP, SIGTERM] {
+        set_disposition(signal, libc::SIG_DFL);
+    }
+}
+
 #[test]
 fn a_signal_to_the_process_ends_a_blocked_recv() {
     in_child("a_signal_to_the_process_ends_a_blocked_recv", || {
@@ -138,6 +145,7 @@ fn the_guard_puts_the_earlier_dispositions_back() {
 #[test]
 fn guards_may_overlap() {
     in_child("guards_may_overlap", || {
+        start_from_defaults();
         let interrupt = Interrupt::new().unwrap();
         let first = interrupt.on_signals(&[SIGINT, SIGHUP]).unwrap();
         let second = interrupt.clone().on_signals(&[SIGINT, SIGTERM]).unwrap();
@@ -157,6 +165,7 @@ fn guards_may_overlap() {
 #[test]
 fn signals_belong_to_one_interrupt_at_a_time() {
     in_child("signals_belong_to_one_interrupt_at_a_time", || {
+        start_from_defaults();
         let (one, other) = (Interrupt::new().unwrap(), Interrupt::new().unwrap());
         let guard = one.on_signals(&[SIGINT]).unwrap();
         let error = other.on_signals(&[SIGTERM]).unwrap_err();
@@ -174,6 +183,7 @@ fn signals_belong_to_one_interrupt_at_a_time() {
 #[test]
 fn what_cannot_be_caught_is_refused_and_undone() {
     in_child("what_cannot_be_caught_is_refused_and_undone", || {
+        start_from_defaults();
         let interrupt = Interrupt::new().unwrap();
         let faults = [libc::SIGSEGV, libc::SIGBUS, libc::SIGFPE, libc::SIGILL];
         for signal in [libc::SIGKILL, libc::SIGSTOP, 0, -1, 1000].into_iter().chain(faults) {

@@ -19,7 +19,7 @@ fn owned(criterion: &mut Criterion) {
             bencher.iter_batched(bytes, |bytes| Message::from(&bytes[..]), BatchSize::SmallInput);
         });
         group.bench_with_input(BenchmarkId::new("zero-copy", size), &size, |bencher, _| {
-            bencher.iter_batched(bytes, |bytes| Message::from(bytes), BatchSize::SmallInput);
+            bencher.iter_batched(bytes, Message::from, BatchSize::SmallInput);
         });
     }
     group.finish();
