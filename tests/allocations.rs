@@ -1,13 +1,11 @@
 //! What allocates nothing: messages that come and go, once that has begun, and the errors that happen all the time.
 #![allow(clippy::unwrap_used, reason = "a failure here is the test's failure")]
-#![allow(unsafe_code, reason = "an allocator that counts is an unsafe trait")]
 
 mod common;
 
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::cell::Cell;
 use std::time::Duration;
 
+use testing::{Measuring, allocations};
 use zmqx::{
     Context, Dealer, Error, ErrorKind, Interrupt, Message, Multipart, Pair, PollEvents, Pull, Push,
     Socket, poll,
@@ -15,50 +13,8 @@ use zmqx::{
 
 use common::{SOON, connected, within};
 
-struct Counting;
-
-thread_local! {
-    static COUNT: Cell<usize> = const { Cell::new(0) };
-}
-
-fn count() {
-    let _ = COUNT.try_with(|count| count.set(count.get() + 1));
-}
-
-// SAFETY: it does what `System` does, which it asks for everything.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        count();
-        // SAFETY: the caller keeps the contract, which is `System`'s.
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        // SAFETY: as above.
-        unsafe { System.dealloc(pointer, layout) }
-    }
-
-    unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        count();
-        // SAFETY: as above.
-        unsafe { System.realloc(pointer, layout, size) }
-    }
-}
-
 #[global_allocator]
-static ALLOCATOR: Counting = Counting;
-
-/// How often this thread asks Rust's allocator for memory in 100 turns, after a few.
-fn allocations(mut turn: impl FnMut()) -> usize {
-    for _ in 0..3 {
-        turn();
-    }
-    let before = COUNT.get();
-    for _ in 0..100 {
-        turn();
-    }
-    COUNT.get() - before
-}
+static ALLOCATOR: Measuring = Measuring;
 
 fn contexts() -> [Context; 2] {
     let interrupt = Interrupt::new().unwrap();

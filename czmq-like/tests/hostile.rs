@@ -1,9 +1,6 @@
 //! What is no message is an error of decode and load, and costs no more memory than its bytes have.
 #![allow(clippy::unwrap_used, reason = "a failure here is the test's failure")]
-#![allow(unsafe_code, reason = "an allocator that measures is an unsafe trait")]
 
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::cell::Cell;
 use std::fs::File;
 use std::io::{self, Read};
 
@@ -11,36 +8,7 @@ use czmq_like::prelude::*;
 use czmq_like::{Error, Result};
 use proptest::collection::vec;
 use proptest::prelude::*;
-
-struct Measuring;
-
-thread_local! {
-    static LARGEST: Cell<usize> = const { Cell::new(0) };
-}
-
-fn measure(size: usize) {
-    let _ = LARGEST.try_with(|largest| largest.set(largest.get().max(size)));
-}
-
-// SAFETY: it does what `System` does, which it asks for everything.
-unsafe impl GlobalAlloc for Measuring {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        measure(layout.size());
-        // SAFETY: the caller keeps the contract, which is `System`'s.
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        // SAFETY: as above.
-        unsafe { System.dealloc(pointer, layout) }
-    }
-
-    unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        measure(size);
-        // SAFETY: as above.
-        unsafe { System.realloc(pointer, layout, size) }
-    }
-}
+use testing::{Measured, Measuring, measure};
 
 #[global_allocator]
 static ALLOCATOR: Measuring = Measuring;
@@ -52,9 +20,7 @@ const ERROR: usize = 200;
 ///
 /// What libzmq allocates is not measured: a frame is copied from the bytes that are there.
 fn is_refused(input: &[u8], read: impl FnOnce() -> Result<ZMsg>) {
-    LARGEST.set(0);
-    let read = read();
-    let largest = LARGEST.get();
+    let (read, Measured { largest, .. }) = measure(read);
     let error: Error = read.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidInput);
     assert!(largest <= input.len().max(ERROR), "{largest} bytes at once for {}", input.len());
@@ -81,9 +47,8 @@ fn sample() -> ZMsg {
 
 #[test]
 fn the_largest_allocation_is_measured() {
-    LARGEST.set(0);
-    drop((std::hint::black_box(vec![0_u8; 5000]), std::hint::black_box(vec![0_u8; 50])));
-    assert_eq!(LARGEST.get(), 5000);
+    let (_, measured) = measure(|| (vec![0_u8; 5000], vec![0_u8; 50]));
+    assert_eq!(measured, Measured { count: 2, largest: 5000 });
 }
 
 #[test]

@@ -1,50 +1,15 @@
 //! A frame goes from the socket that it came from to the one that it goes to without a copy or an allocation.
 #![allow(clippy::unwrap_used, reason = "a failure here is the test's failure")]
-#![allow(unsafe_code, reason = "an allocator that counts is an unsafe trait")]
 
 mod common;
 
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::cell::Cell;
-
 use czmq_like::prelude::*;
+use testing::{Measuring, allocations};
 
 use common::{pair, within};
 
-struct Counting;
-
-thread_local! {
-    static COUNT: Cell<usize> = const { Cell::new(0) };
-}
-
-// SAFETY: it does what `System` does, which it asks for everything.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        let _ = COUNT.try_with(|count| count.set(count.get() + 1));
-        // SAFETY: the caller keeps the contract, which is `System`'s.
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        // SAFETY: as above.
-        unsafe { System.dealloc(pointer, layout) }
-    }
-}
-
 #[global_allocator]
-static ALLOCATOR: Counting = Counting;
-
-/// How often this thread allocates in 100 turns, after a few.
-fn allocations(mut turn: impl FnMut()) -> usize {
-    for _ in 0..3 {
-        turn();
-    }
-    let before = COUNT.get();
-    for _ in 0..100 {
-        turn();
-    }
-    COUNT.get() - before
-}
+static ALLOCATOR: Measuring = Measuring;
 
 #[test]
 fn the_counter_counts() {
