@@ -191,5 +191,5 @@ pub(crate) trait Number: Copy + Default {}
 impl Number for i32 {}
 impl Number for i64 {}
 impl Number for u64 {}
-#[cfg(windows)]
-impl Number for usize {}
+#[cfg(all(windows, target_pointer_width = "32"))]
+impl Number for u32 {}

@@ -14,9 +14,13 @@ pub struct zmq_msg_t {
     _align: [usize; 0],
 }
 
-/// What the operating system calls a socket: a `SOCKET` on Windows.
-#[cfg(windows)]
-pub type zmq_fd_t = usize;
+/// What the operating system calls a socket: a `SOCKET` on Windows, as std has it.
+#[cfg(all(windows, target_pointer_width = "64"))]
+pub type zmq_fd_t = u64;
+
+/// What the operating system calls a socket: a `SOCKET` on Windows, as std has it.
+#[cfg(all(windows, target_pointer_width = "32"))]
+pub type zmq_fd_t = u32;
 
 /// What the operating system calls a socket: a file descriptor.
 #[cfg(not(windows))]
