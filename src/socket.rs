@@ -4,6 +4,10 @@ use std::cell::Cell;
 use std::ffi::c_void;
 use std::fmt;
 use std::marker::PhantomData;
+#[cfg(unix)]
+use std::os::fd::OwnedFd;
+#[cfg(windows)]
+use std::os::windows::io::OwnedSocket as OwnedFd;
 
 use zmq_sys_ext as ffi;
 
@@ -91,6 +95,8 @@ pub(crate) struct Core {
     pub(crate) progress: Cell<Progress>,
     /// What a proxy took from it and could not hand on before it ended; the next receive gives it.
     in_hand: Cell<Multipart>,
+    /// The descriptor that the next bind is to use, until then ours to close.
+    pub(crate) lent_fd: Cell<Option<OwnedFd>>,
     pipe: Option<End>,
     // Dropped after `raw`: the context is terminated when nothing is registered any more, and waits for what is open.
     registration: Registration,
@@ -181,8 +187,8 @@ impl<K: Kind> Socket<K> {
         let is_watched = registration.context().interrupt().is_some();
         let straight_in = Cell::new(if is_watched { NEVER } else { UNKNOWN });
         let (progress, pipe) = (Cell::new(Progress::None), None);
-        let in_hand = Cell::default();
-        let core = Core { raw, kind, straight_in, progress, in_hand, pipe, registration };
+        let (in_hand, lent_fd) = (Cell::default(), Cell::default());
+        let core = Core { raw, kind, straight_in, progress, in_hand, lent_fd, pipe, registration };
         Self { core, kind: PhantomData }
     }
 
@@ -211,6 +217,7 @@ impl<K: Kind> Socket<K> {
     /// - [`Terminated`](crate::ErrorKind::Terminated): the context was shut down.
     pub fn bind(&self, endpoint: impl AsRef<str>) -> Result<Endpoint> {
         self.with_endpoint("bind", endpoint.as_ref(), RawSocket::bind)?;
+        self.core.note_bound(endpoint.as_ref())?;
         self.last_endpoint().map(Endpoint::bound)
     }
 

@@ -198,12 +198,32 @@ fn a_listening_descriptor_is_used_by_bind() {
     server.set_use_fd(Some(listener.into())).unwrap();
     assert_eq!(server.use_fd().unwrap(), Some(number));
     assert_eq!(server.bind(&endpoint).unwrap().as_str(), endpoint);
-    server.set_use_fd(None).unwrap();
+    // libzmq has it, and another bind is not to close it a second time.
     assert_eq!(server.use_fd().unwrap(), None);
+    assert_ne!(server.bind("tcp://127.0.0.1:*").unwrap().as_str(), endpoint);
 
     let client = ctx.socket(Req).unwrap();
     client.connect(&endpoint).unwrap();
     client.send("hello").unwrap();
     server.set_rcvtimeo(Some(secs(5))).unwrap();
     assert_eq!(server.recv().unwrap(), "hello");
+}
+
+#[test]
+#[cfg(unix)]
+fn a_descriptor_that_no_bind_used_is_closed() {
+    use std::net::{TcpListener, TcpStream};
+
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let ctx = Context::new().unwrap();
+    let server = ctx.socket(Rep).unwrap();
+    if !is_there("ZMQ_USE_FD") {
+        return;
+    }
+    server.set_use_fd(Some(listener.into())).unwrap();
+    server.bind("inproc://listens-at-no-descriptor").unwrap();
+    assert!(TcpStream::connect(address).is_ok(), "it is kept");
+    server.set_use_fd(None).unwrap();
+    assert!(TcpStream::connect(address).is_err(), "it is closed");
 }
