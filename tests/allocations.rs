@@ -11,19 +11,14 @@ use zmqx::{
     Socket, poll,
 };
 
-use common::{SOON, connected, within};
+use common::{SOON, both_sorts, connected, within};
 
 #[global_allocator]
 static ALLOCATOR: Measuring = Measuring;
 
-fn contexts() -> [Context; 2] {
-    let interrupt = Interrupt::new().unwrap();
-    [Context::new().unwrap(), Context::builder().interrupt(interrupt).build().unwrap()]
-}
-
 fn each_pair(test: impl Fn(&Socket<Pull>, &Socket<Push>) + Send + 'static) {
     within(SOON, move || {
-        for ctx in contexts() {
+        for ctx in both_sorts() {
             let (sink, source) = connected(&ctx, Pull, Push);
             test(&sink, &source);
         }
@@ -95,7 +90,7 @@ fn multiparts_that_are_received_wrapped_unwrapped_and_sent_on() {
 #[test]
 fn would_block_terminated_and_interrupted() {
     within(SOON, || {
-        for ctx in contexts() {
+        for ctx in both_sorts() {
             let (sink, source) = (ctx.socket(Dealer).unwrap(), ctx.socket(Push).unwrap());
             let mut kept = [const { None::<Error> }; 4];
             let would_block = allocations(|| {
@@ -129,7 +124,7 @@ fn would_block_terminated_and_interrupted() {
 #[test]
 fn a_poll_of_a_few_items() {
     within(SOON, || {
-        for ctx in contexts() {
+        for ctx in both_sorts() {
             let sockets: Vec<Socket<Pair>> = (0..6).map(|_| ctx.socket(Pair).unwrap()).collect();
             let polled = allocations(|| {
                 let mut items: [_; 6] =

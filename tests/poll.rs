@@ -11,20 +11,16 @@ use zmqx::{
     poll,
 };
 
-use common::{SOON, TCP, connected, connected_over, connected_pair, inproc, wait_until, within};
+use common::{
+    SOON, TCP, both_sorts, connected, connected_over, connected_pair, inproc, wait_until, within,
+};
 
 const ZERO: Option<Duration> = Some(Duration::ZERO);
-
-/// A context whose calls go straight to libzmq, and one whose calls mind an `Interrupt`.
-fn contexts() -> [Context; 2] {
-    let interrupt = Interrupt::new().unwrap();
-    [Context::new().unwrap(), Context::builder().interrupt(interrupt).build().unwrap()]
-}
 
 #[test]
 fn it_tells_which_sockets_are_readable() {
     within(SOON, || {
-        for ctx in contexts() {
+        for ctx in both_sorts() {
             let (first, to_first) = connected(&ctx, Pull, Push);
             let (second, to_second) = connected_over(&ctx, TCP, Pull, Push);
             let mut items = [first.poll_item(PollEvents::IN), second.poll_item(PollEvents::IN)];
@@ -49,7 +45,7 @@ fn it_tells_which_sockets_are_readable() {
 #[test]
 fn it_wakes_when_a_message_comes() {
     within(SOON, || {
-        for ctx in contexts() {
+        for ctx in both_sorts() {
             let (sink, source) = connected(&ctx, Pull, Push);
             let thread = thread::spawn(move || {
                 for number in 0..1000 {
@@ -69,7 +65,7 @@ fn it_wakes_when_a_message_comes() {
 #[test]
 fn a_readable_socket_has_a_whole_message() {
     within(SOON, || {
-        for ctx in contexts() {
+        for ctx in both_sorts() {
             let (sink, source) = connected(&ctx, Pull, Push);
             source.send_more("first").unwrap();
             let mut items = [sink.poll_item(PollEvents::IN)];
@@ -84,7 +80,7 @@ fn a_readable_socket_has_a_whole_message() {
 #[test]
 fn a_socket_is_writable_until_its_high_water_mark() {
     within(SOON, || {
-        for ctx in contexts() {
+        for ctx in both_sorts() {
             let alone = ctx.socket(Push).unwrap();
             let mut items = [alone.poll_item(PollEvents::OUT)];
             assert_eq!(poll(&mut items, ZERO).unwrap(), 0);
@@ -115,7 +111,7 @@ fn a_socket_is_writable_until_its_high_water_mark() {
 #[test]
 fn it_ends_neither_before_its_time_nor_long_after() {
     within(SOON, || {
-        for ctx in contexts() {
+        for ctx in both_sorts() {
             let socket = ctx.socket(Pull).unwrap();
             // A part of a millisecond, libzmq's unit, is rounded up: it must not spin.
             for micros in [0, 1, 100, 999, 1001, 50_000] {
@@ -134,7 +130,7 @@ fn it_ends_neither_before_its_time_nor_long_after() {
 #[test]
 fn a_timeout_longer_than_any_clock_is_for_ever() {
     within(SOON, || {
-        for ctx in contexts() {
+        for ctx in both_sorts() {
             for timeout in
                 [Duration::MAX, Duration::from_millis(u64::MAX), Duration::from_secs(1 << 32)]
             {
@@ -162,7 +158,7 @@ fn with_no_items_it_waits_for_its_time() {
 #[test]
 fn many_items_are_polled_at_once() {
     within(SOON, || {
-        for ctx in contexts() {
+        for ctx in both_sorts() {
             let pairs: Vec<_> = (0..100).map(|_| connected_pair(&ctx)).collect();
             for which in [0, 7, 8, 9, 63, 64, 99] {
                 pairs[which].0.send("Hello").unwrap();
@@ -180,7 +176,7 @@ fn many_items_are_polled_at_once() {
 #[test]
 fn the_same_socket_may_be_there_twice() {
     within(SOON, || {
-        for ctx in contexts() {
+        for ctx in both_sorts() {
             let (one, other) = connected_pair(&ctx);
             other.send("Hello").unwrap();
             let mut items = [one.poll_item(PollEvents::IN), one.poll_item(PollEvents::OUT)];
@@ -194,7 +190,7 @@ fn the_same_socket_may_be_there_twice() {
 #[test]
 fn an_item_that_wants_nothing_is_ready_for_nothing() {
     within(SOON, || {
-        for ctx in contexts() {
+        for ctx in both_sorts() {
             let (one, other) = connected_pair(&ctx);
             other.send("Hello").unwrap();
             let mut items = [one.poll_item(PollEvents::empty()), one.poll_item(PollEvents::IN)];
@@ -207,7 +203,7 @@ fn an_item_that_wants_nothing_is_ready_for_nothing() {
 #[test]
 fn an_error_of_poll_leaves_nothing_ready() {
     within(SOON, || {
-        for ctx in contexts() {
+        for ctx in both_sorts() {
             let (one, other) = connected_pair(&ctx);
             other.send("Hello").unwrap();
             let mut items = [one.poll_item(PollEvents::IN)];
@@ -252,8 +248,8 @@ fn a_socket_may_be_replaced_after_the_last_look_at_its_item() {
 #[test]
 fn sockets_of_two_contexts_may_be_polled_together() {
     within(SOON, || {
-        let [plain, watched] = contexts();
-        let [_, other] = contexts();
+        let [plain, watched] = both_sorts();
+        let [_, other] = both_sorts();
         let pairs = [connected_pair(&plain), connected_pair(&watched), connected_pair(&other)];
         for which in 0..3 {
             pairs[which].0.send("Hello").unwrap();
@@ -307,7 +303,7 @@ fn an_interrupt_that_is_triggered_ends_it_though_a_message_is_there() {
 #[test]
 fn a_kind_that_cannot_send_is_never_writable() {
     within(SOON, || {
-        for ctx in contexts() {
+        for ctx in both_sorts() {
             let (sink, _source) = connected(&ctx, Pull, Push);
             let publisher = ctx.socket(Pub).unwrap();
             let router = ctx.socket(Router).unwrap();

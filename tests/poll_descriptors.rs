@@ -10,22 +10,16 @@ use std::os::fd::AsFd;
 use std::os::unix::net::UnixStream;
 use std::time::Duration;
 
-use zmqx::{Context, Interrupt, PollEvents, PollItem, Pull, Push, poll};
+use zmqx::{Interrupt, PollEvents, PollItem, Pull, Push, poll};
 
-use common::{SOON, connected, within};
+use common::{SOON, both_sorts, connected, within};
 
 const ZERO: Option<Duration> = Some(Duration::ZERO);
-
-/// A context whose calls go straight to libzmq, and one whose calls mind an `Interrupt`.
-fn contexts() -> [Context; 2] {
-    let interrupt = Interrupt::new().unwrap();
-    [Context::new().unwrap(), Context::builder().interrupt(interrupt).build().unwrap()]
-}
 
 #[test]
 fn descriptors_are_polled_beside_sockets() {
     within(SOON, || {
-        for ctx in contexts() {
+        for ctx in both_sorts() {
             let (sink, source) = connected(&ctx, Pull, Push);
             let (mut ours, mut theirs) = UnixStream::pair().unwrap();
             theirs.write_all(b"x").unwrap();

@@ -11,13 +11,7 @@ use zmqx::{
     Result, Router, Sub, XPub, XSub, poll, proxy, proxy_with_capture,
 };
 
-use common::{SOON, TCP, inproc, within};
-
-/// A context without an `Interrupt`, and one with.
-fn contexts() -> [Context; 2] {
-    let interrupt = Interrupt::new().unwrap();
-    [Context::new().unwrap(), Context::builder().interrupt(interrupt).build().unwrap()]
-}
+use common::{SOON, TCP, both_sorts, inproc, within};
 
 /// Shuts down, and sees that this ended the proxy.
 fn end(ctx: &Context, proxy: JoinHandle<Result<()>>) {
@@ -36,7 +30,7 @@ fn queue(ctx: &Context, endpoint: &str) -> (Endpoint, Endpoint, JoinHandle<Resul
 #[test]
 fn a_shared_queue_of_clients_and_workers() {
     within(SOON, || {
-        for ctx in contexts() {
+        for ctx in both_sorts() {
             for endpoint in [&inproc()[..], TCP] {
                 let ctx = ctx.clone();
                 let (clients, workers, _queue) = queue(&ctx, endpoint);
@@ -75,7 +69,7 @@ fn a_shared_queue_of_clients_and_workers() {
 #[test]
 fn shutdown_ends_it() {
     within(SOON, || {
-        for ctx in contexts() {
+        for ctx in both_sorts() {
             let (.., queue) = queue(&ctx, TCP);
             end(&ctx, queue);
         }
@@ -111,7 +105,7 @@ fn an_interrupt_ends_it_even_when_it_is_busy() {
 #[test]
 fn a_forwarder_passes_subscriptions_and_updates() {
     within(SOON, || {
-        for ctx in contexts() {
+        for ctx in both_sorts() {
             let (frontend, backend) = (ctx.socket(XSub).unwrap(), ctx.socket(XPub).unwrap());
             let (from, to) = (frontend.bind(inproc()).unwrap(), backend.bind(inproc()).unwrap());
             let publisher = ctx.socket(XPub).unwrap();
@@ -134,7 +128,7 @@ fn a_forwarder_passes_subscriptions_and_updates() {
 #[test]
 fn a_streamer_keeps_order_and_loses_nothing_though_the_sink_is_slow() {
     within(SOON, || {
-        for ctx in contexts() {
+        for ctx in both_sorts() {
             let (frontend, backend) = (ctx.socket(Pull).unwrap(), ctx.socket(Push).unwrap());
             frontend.set_rcvhwm(10).unwrap();
             backend.set_sndhwm(10).unwrap();
@@ -168,7 +162,7 @@ fn a_streamer_keeps_order_and_loses_nothing_though_the_sink_is_slow() {
 #[test]
 fn capture_gets_what_goes_in_both_directions() {
     within(SOON, || {
-        for ctx in contexts() {
+        for ctx in both_sorts() {
             let (frontend, backend) = (ctx.socket(Router).unwrap(), ctx.socket(Dealer).unwrap());
             let (clients, workers) =
                 (frontend.bind(inproc()).unwrap(), backend.bind(inproc()).unwrap());
@@ -196,7 +190,7 @@ fn capture_gets_what_goes_in_both_directions() {
 #[test]
 fn a_pub_captures_for_whoever_listens() {
     within(SOON, || {
-        for ctx in contexts() {
+        for ctx in both_sorts() {
             let (frontend, backend) = (ctx.socket(Pull).unwrap(), ctx.socket(Push).unwrap());
             let (from, to) = (frontend.bind(inproc()).unwrap(), backend.bind(inproc()).unwrap());
             let capture = ctx.socket(Pub).unwrap();
@@ -220,7 +214,7 @@ fn a_pub_captures_for_whoever_listens() {
 #[test]
 fn the_end_of_a_pipe_can_be_a_side() {
     within(SOON, || {
-        for ctx in contexts() {
+        for ctx in both_sorts() {
             let (near, far) = ctx.pipe().unwrap();
             let backend = ctx.socket(Push).unwrap();
             let sink = ctx.socket(Pull).unwrap();
@@ -245,7 +239,7 @@ fn it_does_not_turn_while_its_target_takes_nothing() {
         Duration::from_nanos(text.split(' ').next().unwrap().parse().unwrap())
     }
     within(SOON, || {
-        let [_, ctx] = contexts();
+        let [_, ctx] = both_sorts();
         let (frontend, backend) = (ctx.socket(Pull).unwrap(), ctx.socket(Push).unwrap());
         let source = ctx.socket(Push).unwrap();
         source.connect(frontend.bind(inproc()).unwrap()).unwrap();

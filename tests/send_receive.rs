@@ -7,17 +7,11 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use zmqx::{
-    Context, Dealer, ErrorKind, Interrupt, Message, Multipart, Open, Pair, Pub, Pull, Push, Rep,
-    Req, Router, Sends, Socket, SocketKind, Sub, XPub, XSub,
+    Context, Dealer, ErrorKind, Message, Multipart, Open, Pair, Pub, Pull, Push, Rep, Req, Router,
+    Sends, Socket, SocketKind, Sub, XPub, XSub,
 };
 
-use common::{SOON, TCP, connected, connected_over, inproc, within};
-
-/// A context whose calls go straight to libzmq, and one whose calls mind an `Interrupt`.
-fn contexts() -> [Context; 2] {
-    let interrupt = Interrupt::new().unwrap();
-    [Context::new().unwrap(), Context::builder().interrupt(interrupt).build().unwrap()]
-}
+use common::{SOON, TCP, both_sorts, connected, connected_over, inproc, within};
 
 /// Fills what a socket may queue, and gives how many messages that were.
 fn fill<K: Sends>(socket: &Socket<K>) -> usize {
@@ -27,7 +21,7 @@ fn fill<K: Sends>(socket: &Socket<K>) -> usize {
 #[test]
 fn eagain_returns_message() {
     within(SOON, || {
-        for ctx in contexts() {
+        for ctx in both_sorts() {
             let source = ctx.socket(Push).unwrap();
             let short = source.try_send("short").unwrap_err();
             assert_eq!((short.kind(), short.message), (ErrorKind::WouldBlock, "short".into()));
@@ -60,7 +54,7 @@ fn eagain_returns_message() {
 #[test]
 fn recv_gives_a_frame_and_tells_whether_others_follow() {
     within(SOON, || {
-        for ctx in contexts() {
+        for ctx in both_sorts() {
             let (sink, source) = connected(&ctx, Pull, Push);
             source.send_multipart(["a", "", "c"]).unwrap();
             source.send_more("d").unwrap();
@@ -91,7 +85,7 @@ fn recv_multipart_gives_the_rest_of_a_message_that_was_begun() {
 #[test]
 fn recv_into_reuses_a_message() {
     within(SOON, || {
-        for ctx in contexts() {
+        for ctx in both_sorts() {
             let (sink, source) = connected(&ctx, Pull, Push);
             let mut message = Message::from(vec![7; 5000]);
             for len in [0, 1, 33, 34, 1000, 5] {
@@ -112,7 +106,7 @@ fn recv_into_reuses_a_message() {
 #[test]
 fn recv_multipart_into_reuses_a_message() {
     within(SOON, || {
-        for ctx in contexts() {
+        for ctx in both_sorts() {
             let (sink, source) = connected(&ctx, Pull, Push);
             let mut message = Multipart::from(["old"; 30]);
             for count in [1, 2, 12, 13, 100, 3] {
@@ -127,7 +121,7 @@ fn recv_multipart_into_reuses_a_message() {
 #[test]
 fn recv_multipart_into_that_fails_leaves_it_empty() {
     within(SOON, || {
-        for ctx in contexts() {
+        for ctx in both_sorts() {
             let (sink, _source) = connected(&ctx, Pull, Push);
             let mut message = Multipart::from(["old", "frames"]);
             let nothing = sink.try_recv_multipart_into(&mut message).unwrap_err();
@@ -144,7 +138,7 @@ fn recv_multipart_into_that_fails_leaves_it_empty() {
 #[test]
 fn a_timeout_ends_neither_before_its_time_nor_long_after() {
     within(SOON, || {
-        for ctx in contexts() {
+        for ctx in both_sorts() {
             let (sink, _source) = connected(&ctx, Pull, Push);
             for micros in [0, 1, 300, 1500, 50_000, 200_000] {
                 let timeout = Duration::from_micros(micros);
@@ -164,7 +158,7 @@ fn a_timeout_ends_neither_before_its_time_nor_long_after() {
 #[test]
 fn a_timeout_gives_what_comes_before_it_ends() {
     within(SOON, || {
-        for ctx in contexts() {
+        for ctx in both_sorts() {
             let (sink, source) = connected_over(&ctx, TCP, Pull, Push);
             let thread = thread::spawn(move || {
                 for number in 0..1000 {
@@ -187,7 +181,7 @@ fn a_timeout_gives_what_comes_before_it_ends() {
 #[test]
 fn rcvtimeo_and_sndtimeo_bound_a_call() {
     within(SOON, || {
-        for ctx in contexts() {
+        for ctx in both_sorts() {
             let socket = ctx.socket(Dealer).unwrap();
             for millis in [0, 1, 50] {
                 let timeout = Duration::from_millis(millis);
@@ -214,7 +208,7 @@ fn rcvtimeo_and_sndtimeo_bound_a_call() {
 #[test]
 fn a_mandatory_router_gives_back_what_goes_to_nobody() {
     within(SOON, || {
-        for ctx in contexts() {
+        for ctx in both_sorts() {
             let router = ctx.socket(Router).unwrap();
             router.bind(TCP).unwrap();
             // By default it is dropped.
@@ -244,7 +238,7 @@ fn a_mandatory_router_gives_back_what_goes_to_nobody() {
 #[test]
 fn req_and_rep_keep_their_turns() {
     within(SOON, || {
-        for ctx in contexts() {
+        for ctx in both_sorts() {
             let (server, client) = connected(&ctx, Rep, Req);
             assert_eq!(client.recv().unwrap_err().kind(), ErrorKind::BadState);
             assert_eq!(client.try_recv_multipart().unwrap_err().kind(), ErrorKind::BadState);
@@ -295,7 +289,7 @@ fn inproc_pub_fanout_no_aliasing() {
 #[test]
 fn recv_blocked_does_not_block_other_sockets() {
     within(SOON, || {
-        for ctx in contexts() {
+        for ctx in both_sorts() {
             let blocked = ctx.socket(Pull).unwrap();
             let waker = ctx.socket(Push).unwrap();
             waker.connect(blocked.bind(inproc()).unwrap()).unwrap();
@@ -317,7 +311,7 @@ fn recv_blocked_does_not_block_other_sockets() {
 #[test]
 fn hwm_full_then_drained_wakes_sender() {
     within(SOON, || {
-        for ctx in contexts() {
+        for ctx in both_sorts() {
             let sink = ctx.socket(Pull).unwrap();
             sink.set_rcvhwm(5).unwrap();
             let source = ctx.socket(Push).unwrap();
@@ -343,7 +337,7 @@ fn hwm_full_then_drained_wakes_sender() {
 #[test]
 fn xsub_subscribes_by_method_as_sub_does() {
     within(SOON, || {
-        for ctx in contexts() {
+        for ctx in both_sorts() {
             let (publisher, subscriber) = connected(&ctx, XPub, XSub);
             subscriber.subscribe("news").unwrap();
             assert_eq!(publisher.recv().unwrap(), b"\x01news");
@@ -364,7 +358,7 @@ fn xsub_subscribes_by_method_as_sub_does() {
 #[test]
 fn what_a_kind_cannot_do_is_an_error_of_socket_any() {
     within(SOON, || {
-        for ctx in contexts() {
+        for ctx in both_sorts() {
             let publisher = ctx.socket(SocketKind::Pub).unwrap();
             assert_eq!(publisher.recv().unwrap_err().kind(), ErrorKind::Unsupported);
             assert_eq!(publisher.subscribe("").unwrap_err().kind(), ErrorKind::InvalidInput);

@@ -7,22 +7,16 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use zmqx::{
-    Context, Dealer, ErrorKind, Interrupt, Kind, Multipart, Open, Pair, PollEvents, Pull, Push,
-    Receives, Rep, Req, Result, Router, Sends, Socket, poll,
+    Dealer, ErrorKind, Kind, Multipart, Open, Pair, PollEvents, Pull, Push, Receives, Rep, Req,
+    Result, Router, Sends, Socket, poll,
 };
 
-use common::{SOON, TCP, connected, inproc, rounds, within};
-
-/// A context whose calls go straight to libzmq, and one whose calls mind an `Interrupt`.
-fn contexts() -> [Context; 2] {
-    let interrupt = Interrupt::new().unwrap();
-    [Context::new().unwrap(), Context::builder().interrupt(interrupt).build().unwrap()]
-}
+use common::{SOON, TCP, both_sorts, connected, inproc, rounds, within};
 
 #[test]
 fn a_multipart_goes_whole_or_not_at_all_at_the_high_water_mark() {
     within(SOON, || {
-        for ctx in contexts() {
+        for ctx in both_sorts() {
             for endpoint in [&inproc()[..], TCP] {
                 let sink = ctx.socket(Pull).unwrap();
                 sink.set_rcvhwm(3).unwrap();
@@ -62,7 +56,7 @@ fn a_multipart_goes_whole_or_not_at_all_at_the_high_water_mark() {
 #[test]
 fn frame_by_frame_too_only_the_first_is_refused() {
     within(SOON, || {
-        for ctx in contexts() {
+        for ctx in both_sorts() {
             let sink = ctx.socket(Pull).unwrap();
             sink.set_rcvhwm(1).unwrap();
             let source = ctx.socket(Push).unwrap();
@@ -86,7 +80,7 @@ fn frame_by_frame_too_only_the_first_is_refused() {
 #[test]
 fn half_a_message_is_never_seen() {
     within(SOON, || {
-        for ctx in contexts() {
+        for ctx in both_sorts() {
             for endpoint in [&inproc()[..], TCP] {
                 let sink = ctx.socket(Pull).unwrap();
                 let endpoint = sink.bind(endpoint).unwrap();
@@ -111,7 +105,7 @@ fn half_a_message_is_never_seen() {
 #[test]
 fn messages_of_several_producers_do_not_mix() {
     within(SOON, || {
-        for ctx in contexts() {
+        for ctx in both_sorts() {
             for endpoint in [TCP, &inproc()] {
                 let sink = ctx.socket(Pull).unwrap();
                 let endpoint = sink.bind(endpoint).unwrap();
@@ -150,7 +144,7 @@ fn messages_of_several_producers_do_not_mix() {
 #[test]
 fn send_multipart_ends_a_message_that_was_begun() {
     within(SOON, || {
-        for ctx in contexts() {
+        for ctx in both_sorts() {
             let (sink, source) = connected(&ctx, Pull, Push);
             source.send_more("a").unwrap();
             let empty = source.send_multipart(Multipart::new()).unwrap_err();
@@ -217,7 +211,7 @@ where
     S::Kind: Sends,
     R::Kind: Receives,
 {
-    for ctx in contexts() {
+    for ctx in both_sorts() {
         for endpoint in [&inproc()[..], TCP] {
             let socket = ctx.socket(source).unwrap();
             let endpoint = socket.bind(endpoint).unwrap();
@@ -270,7 +264,7 @@ fn a_dealer_whose_peer_dies_between_frames_gives_the_next_one_no_half_message() 
 #[test]
 fn a_pair_whose_peer_dies_between_frames_does_not_wait_for_another() {
     within(SOON, || {
-        for ctx in contexts() {
+        for ctx in both_sorts() {
             for (way, endpoint) in
                 WAYS.iter().flat_map(|way| [(*way, inproc()), (*way, TCP.into())])
             {
@@ -305,7 +299,7 @@ fn a_pair_whose_peer_dies_between_frames_does_not_wait_for_another() {
 #[test]
 fn a_req_whose_peer_dies_between_frames_does_not_wait_for_another() {
     within(SOON, || {
-        for ctx in contexts() {
+        for ctx in both_sorts() {
             for way in WAYS {
                 let (server, client) = connected(&ctx, Rep, Req);
                 client.send_more("first").unwrap();
@@ -320,7 +314,7 @@ fn a_req_whose_peer_dies_between_frames_does_not_wait_for_another() {
 #[test]
 fn a_router_whose_peer_dies_between_frames_drops_the_message() {
     within(SOON, || {
-        for ctx in contexts() {
+        for ctx in both_sorts() {
             let (router, dealer) = connected(&ctx, Router, Dealer);
             dealer.send("Hello").unwrap();
             let id = router.recv_multipart().unwrap().pop_front().unwrap();
@@ -342,7 +336,7 @@ fn a_router_whose_peer_dies_between_frames_drops_the_message() {
 #[test]
 fn a_pipe_whose_other_end_goes_while_a_long_message_is_sent_does_not_wait() {
     within(SOON, || {
-        for ctx in contexts() {
+        for ctx in both_sorts() {
             for _ in 0..rounds(20) {
                 let (parent, child) = ctx.pipe().unwrap();
                 let message: Multipart = (0..5_000).map(|number: u32| number.to_string()).collect();
@@ -363,7 +357,7 @@ fn a_pipe_whose_other_end_goes_while_a_long_message_is_sent_does_not_wait() {
 #[test]
 fn a_pipes_end_that_goes_between_frames_leaves_no_half_message() {
     within(SOON, || {
-        for ctx in contexts() {
+        for ctx in both_sorts() {
             let (parent, child) = ctx.pipe().unwrap();
             child.send_multipart(["a", "b"]).unwrap();
             child.send_more("half").unwrap();
