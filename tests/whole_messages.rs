@@ -284,8 +284,11 @@ fn a_pair_whose_peer_dies_between_frames_does_not_wait_for_another() {
                     assert_eq!(socket.try_recv().unwrap_err().kind(), ErrorKind::WouldBlock);
                     let second = ctx.socket(Pair).unwrap();
                     second.connect(&endpoint).unwrap();
+                    // A send by itself may not look whether there is a peer: it did so a moment ago.
+                    let soon = Some(Duration::from_millis(100));
+                    poll(&mut [socket.poll_item(PollEvents::OUT)], soon).unwrap();
                     let _ = socket.try_send_multipart(["a", "b", "c"]);
-                    let message = second.recv_multipart_timeout(Duration::from_millis(5));
+                    let message = second.recv_multipart_timeout(Duration::from_millis(100));
                     message.is_ok_and(|message| {
                         assert_eq!(message, ["a", "b", "c"]);
                         true

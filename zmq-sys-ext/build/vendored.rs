@@ -8,7 +8,7 @@ use zeromq_src::{Build, LibLocation};
 /// Builds and links it, and gives its header's directory.
 pub(crate) fn build() -> Result<PathBuf, String> {
     let sodium = if cfg!(feature = "curve") { Some(sodium()?) } else { None };
-    quiet();
+    set_flags();
     Build::new().with_libsodium(sodium).build();
     // zeromq-src copies the headers there, and gives no name for it.
     let out_dir =
@@ -39,11 +39,46 @@ fn sodium() -> Result<LibLocation, String> {
     }
 }
 
-/// Has the C++ compiler say nothing of libzmq's source but errors: Cargo would show it all.
-fn quiet() {
+/// What libzmq's own configuration finds on every Linux, and zeromq-src, which configures nothing, leaves out. Without it
+/// TCP keepalive, BINDTODEVICE, PRIORITY and the names and processors of threads are quietly not set, IPC filters are
+/// refused, descriptors are inherited by what is executed, and each mailbox takes two of them.
+const LINUX: [&str; 21] = [
+    "HAVE_ACCEPT4",
+    "HAVE_CLOCK_GETTIME",
+    "HAVE_FORK",
+    "HAVE_IF_NAMETOINDEX",
+    "HAVE_MKDTEMP",
+    "HAVE_POSIX_MEMALIGN",
+    "ZMQ_HAVE_EVENTFD",
+    "ZMQ_HAVE_EVENTFD_CLOEXEC",
+    "ZMQ_HAVE_IFADDRS",
+    "ZMQ_HAVE_NOEXCEPT",
+    "ZMQ_HAVE_O_CLOEXEC",
+    "ZMQ_HAVE_PTHREAD_SETNAME_2",
+    "ZMQ_HAVE_PTHREAD_SET_AFFINITY",
+    "ZMQ_HAVE_SOCK_CLOEXEC",
+    "ZMQ_HAVE_SO_BINDTODEVICE",
+    "ZMQ_HAVE_SO_KEEPALIVE",
+    "ZMQ_HAVE_SO_PEERCRED",
+    "ZMQ_HAVE_SO_PRIORITY",
+    "ZMQ_HAVE_TCP_KEEPCNT",
+    "ZMQ_HAVE_TCP_KEEPIDLE",
+    "ZMQ_HAVE_TCP_KEEPINTVL",
+];
+
+/// Tells the C++ compiler what zeromq-src does not; and to say nothing of libzmq's source but errors, as Cargo would
+/// show it all.
+fn set_flags() {
     println!("cargo::rerun-if-env-changed=CXXFLAGS");
     let mut flags = env::var_os("CXXFLAGS").unwrap_or_default();
     flags.push(" -w");
+    if env::var("CARGO_CFG_TARGET_OS").is_ok_and(|system| system == "linux") {
+        for name in LINUX {
+            flags.push(format!(" -D{name}=1"));
+        }
+        // What it aligns its queues to, for HAVE_POSIX_MEMALIGN.
+        flags.push(" -DZMQ_CACHELINE_SIZE=64");
+    }
     // SAFETY: set_var wants no other thread in the environment; the build script has none yet.
     unsafe { env::set_var("CXXFLAGS", flags) };
 }

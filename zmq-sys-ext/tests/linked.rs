@@ -106,3 +106,26 @@ fn the_vendored_libzmq_has_curve() {
     let made = unsafe { ffi::zmq_curve_keypair(public.as_mut_ptr(), secret.as_mut_ptr()) };
     assert_eq!(made, 0);
 }
+
+#[test]
+#[cfg(all(target_os = "linux", feature = "vendored", not(feature = "zmq-sys")))]
+fn the_vendored_libzmq_is_configured_for_linux() {
+    // SAFETY: zmq_ctx_new asks nothing of its caller.
+    let context = unsafe { ffi::zmq_ctx_new() };
+    // SAFETY: the context is alive.
+    let socket = unsafe { ffi::zmq_socket(context, ffi::ZMQ_PAIR) };
+    assert!(!socket.is_null());
+    let mut fd: c_int = -1;
+    let mut len = size_of::<c_int>();
+    // SAFETY: the socket is open, and there is room for the int that ZMQ_FD is.
+    let got =
+        unsafe { ffi::zmq_getsockopt(socket, ffi::ZMQ_FD, (&raw mut fd).cast(), &raw mut len) };
+    assert_eq!(got, 0);
+    // What libzmq does not know of it does with a pair of sockets.
+    let mailbox = std::fs::read_link(format!("/proc/self/fd/{fd}")).unwrap();
+    assert!(mailbox.to_string_lossy().contains("eventfd"), "{}", mailbox.display());
+    // SAFETY: the socket is open, and not used after.
+    assert_eq!(unsafe { ffi::zmq_close(socket) }, 0);
+    // SAFETY: the context's socket is closed, and it is not used after.
+    assert_eq!(unsafe { ffi::zmq_ctx_destroy(context) }, 0);
+}
