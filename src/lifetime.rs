@@ -37,10 +37,17 @@ struct State {
     stage: Stage,
     /// Sockets that are ours to close.
     sockets: usize,
-    /// Sockets that `into_raw` gave away. Each keeps the context, in a cycle, until it is taken back: terminating it
-    /// would wait for a socket that nobody here can close.
-    given_away: Vec<(usize, Arc<Inner>)>,
+    /// Sockets that `into_raw` gave away, by their addresses. For each `KEPT` has the context.
+    given_away: Vec<usize>,
     has_had_sockets: bool,
+}
+
+/// Contexts of sockets that were given away, once for each: terminating one would wait for a socket that nobody here
+/// can close.
+static KEPT: Mutex<Vec<Arc<Inner>>> = Mutex::new(Vec::new());
+
+fn kept() -> MutexGuard<'static, Vec<Arc<Inner>>> {
+    KEPT.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// What a context starts its sockets with.
@@ -169,7 +176,13 @@ impl Inner {
         }
         state.sockets += 1;
         state.has_had_sockets = true;
-        state.given_away.retain(|(given, _)| *given != socket.addr());
+        if let Some(index) = state.given_away.iter().position(|given| *given == socket.addr()) {
+            state.given_away.swap_remove(index);
+            let mut kept = kept();
+            if let Some(index) = kept.iter().position(|context| Arc::ptr_eq(context, this)) {
+                kept.swap_remove(index);
+            }
+        }
         Ok(Registration { context: Context { inner: Arc::clone(this) } })
     }
 
@@ -230,12 +243,12 @@ impl Inner {
         let inner = Arc::clone(this);
         let spawned = thread::Builder::new().name("zmqx-term".to_owned()).spawn(move || {
             inner.raw.term();
+            // Sockets that were given away are closed by now, and keep nothing any more.
+            kept().retain(|context| !Arc::ptr_eq(context, &inner));
             let mut state = inner.lock();
+            state.given_away.clear();
             state.stage = Stage::Terminated;
-            // They are closed, and keep nothing any more.
-            let given_away = std::mem::take(&mut state.given_away);
             drop(state);
-            drop(given_away);
             inner.changed.notify_all();
         });
         spawned.map_err(|error| Error::from(error).during("terminate context"))?;
@@ -280,7 +293,8 @@ impl Registration {
         if inner.is_inherited() {
             return;
         }
-        inner.lock().given_away.push((socket.addr(), Arc::clone(inner)));
+        inner.lock().given_away.push(socket.addr());
+        kept().push(Arc::clone(inner));
     }
 }
 
