@@ -184,6 +184,16 @@ impl Error {
         Self { operation, ..self }
     }
 
+    /// Another one that says the same.
+    pub(crate) fn again(&self) -> Self {
+        let detail = self.detail.as_deref().map(|detail| {
+            let reason = detail.reason.clone();
+            let reason = reason.or_else(|| Some(detail.source.as_ref()?.to_string().into()));
+            Box::new(Detail { subject: detail.subject.clone(), reason, source: None })
+        });
+        Self { detail, ..*self }
+    }
+
     fn is_frequent(&self) -> bool {
         matches!(
             self.kind(),

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::io::{ErrorKind, Read, Write};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use crate::error::{Error, Result};
 use crate::raw::fork;
@@ -60,6 +60,15 @@ pub(crate) struct Inner {
     reader: Stream,
     writer: Stream,
     generation: u32,
+    /// The signals that have triggered it since they were taken, a bit for each.
+    signals: AtomicU64,
+    /// Those that have done so since it was clear.
+    since_clear: AtomicU64,
+}
+
+/// The bit of a signal.
+pub(crate) fn bit(signal: i32) -> u64 {
+    1u64.rotate_left(signal.unsigned_abs())
 }
 
 impl Inner {
@@ -70,6 +79,16 @@ impl Inner {
             // It cannot fail for want of room: there is never more than a byte for each thread that is in here.
             let _ = (&self.writer).write(&[1]);
         }
+    }
+
+    /// Triggers it for a signal, and tells whether that signal has done so before, since it was clear. As
+    /// async-signal-safe as `trigger`.
+    #[cfg(unix)]
+    pub(crate) fn trigger_by(&self, signal: i32) -> bool {
+        self.signals.fetch_or(bit(signal), Ordering::SeqCst);
+        let before = self.since_clear.fetch_or(bit(signal), Ordering::SeqCst);
+        self.trigger();
+        before & bit(signal) != 0
     }
 
     #[inline]
@@ -94,7 +113,9 @@ impl Interrupt {
         let (reader, writer) = pair().map_err(|error| Error::from(error).during(DOING))?;
         writer.set_nonblocking(true).map_err(|error| Error::from(error).during(DOING))?;
         let (triggered, generation) = (AtomicBool::new(false), fork::generation());
-        Ok(Self { inner: Arc::new(Inner { triggered, reader, writer, generation }) })
+        let (signals, since_clear) = (AtomicU64::new(0), AtomicU64::new(0));
+        let inner = Inner { triggered, reader, writer, generation, signals, since_clear };
+        Ok(Self { inner: Arc::new(inner) })
     }
 
     /// Cancels what blocks, and what is going to, until [`clear`](Self::clear).
@@ -106,6 +127,7 @@ impl Interrupt {
 
     /// Lets calls block again.
     pub fn clear(&self) {
+        self.inner.since_clear.store(0, Ordering::SeqCst);
         if self.inner.triggered.swap(false, Ordering::SeqCst) && !self.inner.is_inherited() {
             // The byte of that trigger is there, or on its way: a signal must not make this leave it behind.
             while let Err(error) = (&self.inner.reader).read(&mut [0]) {
@@ -161,6 +183,28 @@ impl Interrupt {
         Err(Error::unsupported("handle signals", "not on this platform"))
     }
 
+    /// Returns the signals that have triggered it since this was called before, by their numbers.
+    ///
+    /// Whoever waits for signals calls [`clear`](Self::clear) and then this: one that arrives in between triggers it
+    /// again, so that none is missed. One that arrives several times counts once.
+    ///
+    /// ```
+    /// use zmqx::{Interrupt, interrupt::SIGHUP};
+    ///
+    /// let interrupt = Interrupt::new()?;
+    /// let _guard = interrupt.on_signals(&[SIGHUP])?;
+    /// // … once it is triggered:
+    /// interrupt.clear();
+    /// if interrupt.take_signals().contains(&SIGHUP) {
+    ///     println!("reading the configuration again");
+    /// }
+    /// # Ok::<(), zmqx::Error>(())
+    /// ```
+    pub fn take_signals(&self) -> Vec<i32> {
+        let taken = self.inner.signals.swap(0, Ordering::SeqCst);
+        (1..=64).filter(|signal| taken & bit(*signal) != 0).collect()
+    }
+
     /// Borrows a descriptor that is readable while this is triggered, for loops of other makes to wait on.
     ///
     /// Only wait on it: what is to be read from it belongs to [`clear`](Self::clear).
@@ -203,6 +247,14 @@ impl Interrupt {
 #[cfg(not(unix))]
 #[derive(Debug)]
 pub enum SignalGuard {}
+
+#[cfg(not(unix))]
+impl SignalGuard {
+    /// Returns itself, which is not.
+    pub fn end_on_repeat(self) -> Self {
+        self
+    }
+}
 
 #[cfg(unix)]
 impl std::os::fd::AsFd for Interrupt {

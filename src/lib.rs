@@ -81,6 +81,7 @@ pub use kind::{
 };
 pub use message::Message;
 pub use multipart::Multipart;
+pub use pipe::PipeReport;
 pub use poll::{PollEvents, PollItem, poll};
 pub use proxy::{proxy, proxy_with_capture};
 pub use socket::Socket;

@@ -4,31 +4,30 @@
 //! other and comes after all that was queued. Its byte is on the heap, this module's alone, and inproc carries a
 //! message's buffer as it is, so that it is told from all others by its address.
 
+mod fate;
+
 use std::cell::Cell;
-use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use crate::context::Context;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::kind::Pair;
 use crate::message::Message;
 use crate::raw::errno;
 use crate::raw::socket::{DONTWAIT, RawSocket};
 use crate::socket::Socket;
+use fate::{Fate, Outcome};
 
 /// The bytes of every farewell. A constant static would not do: the linker may give a user's `b"\0"` its address.
 static FAREWELL: OnceLock<Box<[u8]>> = OnceLock::new();
 static NEXT: AtomicU64 = AtomicU64::new(0);
 
-const THERE: u8 = 0;
-const LEFT: u8 = 1;
-const PANICKED: u8 = 2;
-
 /// What makes a PAIR an end of a pipe.
 #[derive(Debug)]
 pub(crate) struct End {
-    own: Arc<AtomicU8>,
-    other: Arc<AtomicU8>,
+    own: Arc<Fate>,
+    other: Arc<Fate>,
     /// The farewell has been received: nothing comes any more.
     is_over: Cell<bool>,
 }
@@ -43,7 +42,7 @@ pub(crate) fn open(context: &Context) -> Result<(Socket<Pair>, Socket<Pair>)> {
     }
     first.bind(&endpoint)?;
     second.connect(&endpoint)?;
-    let (one, two) = (Arc::new(AtomicU8::new(THERE)), Arc::new(AtomicU8::new(THERE)));
+    let (one, two) = (Arc::new(Fate::new()), Arc::new(Fate::new()));
     let is_over = Cell::new(false);
     first.set_pipe(End {
         own: Arc::clone(&one),
@@ -61,8 +60,7 @@ fn farewell() -> &'static [u8] {
 impl End {
     /// Says farewell, on a socket that is about to be closed.
     pub(crate) fn leave(&self, socket: &RawSocket) {
-        let how = if std::thread::panicking() { PANICKED } else { LEFT };
-        self.own.store(how, Ordering::SeqCst);
+        self.own.leave();
         // Without a high-water mark it is refused only where nobody is left to read it.
         let _ = socket.send(&mut Message::from_static(farewell()), DONTWAIT);
     }
@@ -83,15 +81,95 @@ impl End {
 
     /// The errno of sending, where the other end is gone.
     pub(crate) fn check_send(&self) -> Result<(), i32> {
-        match self.other.load(Ordering::SeqCst) {
-            THERE => Ok(()),
-            PANICKED => Err(errno::PANICKED),
-            _ => Err(errno::DISCONNECTED),
-        }
+        self.other.check()
     }
 
     /// Whether a receive gives an error at once, though libzmq has nothing to say.
     pub(crate) fn is_over(&self) -> bool {
         self.is_over.get()
+    }
+
+    /// Whether a send gives an error at once.
+    pub(crate) fn is_alone(&self) -> bool {
+        self.other.has_left()
+    }
+
+    /// The error for `errno::REPORTED`: the one that the other end has left.
+    pub(crate) fn reported(&self, operation: &'static str) -> Error {
+        self.other.reported().unwrap_or_else(|| Error::new(errno::DISCONNECTED, operation))
+    }
+}
+
+/// What the other end of a [pipe](Context::pipe) is to learn of the thread that has this one.
+///
+/// Made by [`Socket::report`]. It may outlive the end that it is about, which a task usually owns and drops. Where it
+/// is dropped without a word, the task has ended well, or, while unwinding, has panicked.
+///
+/// ```
+/// use zmqx::{Context, ErrorKind};
+///
+/// let ctx = Context::new()?;
+/// let (parent, child) = ctx.pipe()?;
+/// let report = child.report()?;
+/// std::thread::spawn(move || {
+///     let task = move || child.context().socket(zmqx::Rep)?.bind("nowhere").map(drop);
+///     report.end(task())
+/// });
+/// let error = parent.recv().unwrap_err();
+/// assert_eq!(error.kind(), ErrorKind::InvalidInput);
+/// assert_eq!(error.to_string(), r#"bind "nowhere": no transport, as in tcp://"#);
+/// # Ok::<(), zmqx::Error>(())
+/// ```
+#[derive(Debug)]
+#[must_use = "dropping it says that all went well"]
+pub struct PipeReport {
+    own: Arc<Fate>,
+    other: Arc<Fate>,
+}
+
+impl PipeReport {
+    /// Says how it ended: with `Ok`, the other end gets `Disconnected` once this one is gone, and with an error that
+    /// error, from each receive that has nothing left and from each send.
+    ///
+    /// # Errors
+    ///
+    /// - The error itself, where the other end is gone, and nobody learns of it.
+    pub fn end(self, result: Result<()>) -> Result<()> {
+        match result {
+            Err(error) if self.other.has_left() => {
+                self.own.end(Outcome::Left);
+                Err(error)
+            }
+            Err(error) => {
+                self.own.end(Outcome::Failed(error));
+                Ok(())
+            }
+            Ok(()) => Ok(()),
+        }
+    }
+}
+
+impl Drop for PipeReport {
+    fn drop(&mut self) {
+        // Where `end` has said how, this is not heard.
+        self.own.end(Outcome::of_this_thread());
+    }
+}
+
+impl Socket<Pair> {
+    /// Announces a report on how the thread that has this end of a [pipe](Context::pipe) comes to its end.
+    ///
+    /// When the end is dropped, the other one waits for the report, but no longer than a second: a task usually ends
+    /// with its end of the pipe.
+    ///
+    /// # Errors
+    ///
+    /// - [`InvalidInput`](crate::ErrorKind::InvalidInput): this is no end of a pipe.
+    pub fn report(&self) -> Result<PipeReport> {
+        let Some(end) = self.core.pipe() else {
+            return Err(Error::invalid("announce report", "this is no end of a pipe"));
+        };
+        end.own.announce();
+        Ok(PipeReport { own: Arc::clone(&end.own), other: Arc::clone(&end.other) })
     }
 }

@@ -103,7 +103,7 @@ impl<'a> PollItem<'a> {
         let Some(core) = self.socket else { return 0 };
         let mut known = PollEvents::empty();
         known.set(PollEvents::IN, core.has_in_hand() || core.pipe().is_some_and(End::is_over));
-        known.set(PollEvents::OUT, core.pipe().is_some_and(|pipe| pipe.check_send().is_err()));
+        known.set(PollEvents::OUT, core.pipe().is_some_and(End::is_alone));
         known.bits() & self.item.events()
     }
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::call::Patience;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::kind::Receives;
 use crate::message::Message;
 use crate::multipart::Multipart;
@@ -23,7 +23,7 @@ impl Core {
             Patience::None if self.is_straight() => errno_of(self.raw.recv(message, DONTWAIT)),
             _ => self.recv_watched(message, patience),
         };
-        received.map_err(|code| Error::new(code, RECEIVE))
+        received.map_err(|code| self.error(code, RECEIVE))
     }
 
     #[cold]
@@ -47,7 +47,7 @@ impl Core {
         let received = self.recv_frames(message, patience);
         received.map_err(|code| {
             message.clear();
-            Error::new(code, RECEIVE)
+            self.error(code, RECEIVE)
         })
     }
 
@@ -101,7 +101,7 @@ impl Core {
         let mut message = Multipart::new();
         match self.recv_frames(&mut message, patience) {
             Ok(()) => Ok(message),
-            Err(code) => Err(Error::new(code, RECEIVE)),
+            Err(code) => Err(self.error(code, RECEIVE)),
         }
     }
 }

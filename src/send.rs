@@ -42,7 +42,7 @@ impl Core {
         match sent {
             // What was sent is empty: there is nothing to drop.
             Ok(()) => Ok(()),
-            Err(code) => Err(unsent(code, ManuallyDrop::into_inner(message))),
+            Err(code) => Err(self.unsent(code, ManuallyDrop::into_inner(message))),
         }
     }
 
@@ -125,7 +125,7 @@ impl Core {
             Progress::None => self.send_first(message, flags | more(message)),
             _ => self.check_further(),
         };
-        begun.map_err(|code| Error::new(code, SEND))?;
+        begun.map_err(|code| self.error(code, SEND))?;
         if self.progress.replace(Progress::None) == Progress::Lost {
             message.clear();
         }
@@ -138,7 +138,7 @@ impl Core {
                 Err(errno::EAGAIN) if message.len() > 1 && self.is_rest_dropped() => {}
                 Err(errno::EAGAIN) => message.clear(),
                 // The context is shut down, and what libzmq has taken is gone with it.
-                Err(code) => return Err(Error::new(code, SEND)),
+                Err(code) => return Err(self.error(code, SEND)),
             }
         }
         Ok(())
@@ -152,17 +152,17 @@ impl Core {
         let (patience, attempt) = watched(flags);
         self.caller().send(patience, |raw| errno_of(raw.send_front(message.frames_mut(), attempt)))
     }
+
+    #[cold]
+    fn unsent(&self, code: i32, message: Message) -> SendError<Message> {
+        SendError { error: self.error(code, SEND), message }
+    }
 }
 
 /// How a watched call with these flags waits, and the flags of each of its attempts.
 fn watched(flags: i32) -> (Patience, i32) {
     let patience = if flags & DONTWAIT != 0 { Patience::None } else { Patience::SEND };
     (patience, flags | DONTWAIT)
-}
-
-#[cold]
-fn unsent(code: i32, message: Message) -> SendError<Message> {
-    SendError { error: Error::new(code, SEND), message }
 }
 
 impl<K: Sends> Socket<K> {

@@ -170,6 +170,15 @@ impl Core {
     pub(crate) fn pipe(&self) -> Option<&End> {
         self.pipe.as_ref()
     }
+
+    /// The error for the errno that a receive or a send gave.
+    #[cold]
+    pub(crate) fn error(&self, code: i32, operation: &'static str) -> Error {
+        match &self.pipe {
+            Some(pipe) if code == errno::REPORTED => pipe.reported(operation),
+            _ => Error::new(code, operation),
+        }
+    }
 }
 
 impl Drop for Core {

@@ -2,8 +2,8 @@
 
 use zmqx::{
     Any, Capability, Context, ContextBuilder, Dealer, Endpoint, Error, ErrorKind, Interrupt, Kind,
-    Message, Multipart, Pair, PollEvents, Pub, Pull, Push, Rep, Req, Router, SendError, Socket,
-    SocketKind, Stream, Sub, TermTimeout, Version, XPub, XSub,
+    Message, Multipart, Pair, PipeReport, PollEvents, Pub, Pull, Push, Rep, Req, Router, SendError,
+    Socket, SocketKind, Stream, Sub, TermTimeout, Version, XPub, XSub,
 };
 
 fn is_send<T: Send + 'static>() {}
@@ -29,6 +29,8 @@ fn contexts_and_interrupts_are_handles_for_all_threads() {
     is_plain::<Interrupt>();
     is_send::<TermTimeout>();
     is_sync::<TermTimeout>();
+    is_send::<PipeReport>();
+    is_sync::<PipeReport>();
 }
 
 #[test]

@@ -244,3 +244,77 @@ fn guards_come_and_go_while_signals_arrive() {
         });
     });
 }
+
+/// Runs `body`, in a process of its own that is to end by `signal`.
+fn ends_by(signal: i32, test: &str, body: impl FnOnce()) {
+    use std::os::unix::process::ExitStatusExt;
+    const CHILD: &str = "ZMQX_CHILD";
+    if std::env::var_os(CHILD).is_some_and(|child| child == test) {
+        body();
+        return;
+    }
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command.args([test, "--exact"]).env(CHILD, test);
+    let output = within(SOON, move || command.output().unwrap());
+    assert_eq!(output.status.signal(), Some(signal), "{}", output.status);
+}
+
+#[test]
+fn a_signal_that_is_repeated_ends_the_process_where_that_is_asked_for() {
+    ends_by(SIGINT, "a_signal_that_is_repeated_ends_the_process_where_that_is_asked_for", || {
+        set_disposition(SIGINT, libc::SIG_IGN);
+        set_disposition(SIGTERM, libc::SIG_DFL);
+        let interrupt = Interrupt::new().unwrap();
+        let other = interrupt.on_signals(&[SIGINT]).unwrap();
+        let guard = interrupt.on_signals(&[SIGINT, SIGTERM]).unwrap().end_on_repeat();
+        // Each for the first time, and once more after it was clear.
+        for _ in 0..2 {
+            // SAFETY: raise(3) touches no memory; it returns when the handler has run.
+            assert_eq!(unsafe { libc::raise(SIGINT) }, 0);
+            // SAFETY: as above.
+            assert_eq!(unsafe { libc::raise(SIGTERM) }, 0);
+            assert!(interrupt.is_triggered());
+            interrupt.clear();
+        }
+        drop(other);
+        raise(SIGINT);
+        common::wait_until("triggered", || interrupt.is_triggered());
+        raise(SIGINT);
+        thread::sleep(SOON);
+        drop(guard);
+    });
+}
+
+#[test]
+fn a_signal_that_is_repeated_ends_nothing_where_nobody_asks() {
+    in_child("a_signal_that_is_repeated_ends_nothing_where_nobody_asks", || {
+        start_from_defaults();
+        let interrupt = Interrupt::new().unwrap();
+        let guard = interrupt.on_signals(&[SIGINT]).unwrap();
+        drop(interrupt.on_signals(&[SIGHUP]).unwrap().end_on_repeat());
+        for _ in 0..3 {
+            // SAFETY: raise(3) touches no memory; it returns when the handler has run.
+            assert_eq!(unsafe { libc::raise(SIGINT) }, 0);
+        }
+        drop(guard);
+        assert_eq!(disposition(SIGINT), libc::SIG_DFL);
+    });
+}
+
+#[test]
+fn the_signals_that_came_are_told_once() {
+    in_child("the_signals_that_came_are_told_once", || {
+        let interrupt = Interrupt::new().unwrap();
+        let _guard = interrupt.on_signals(&[SIGINT, SIGHUP, SIGTERM]).unwrap();
+        interrupt.trigger();
+        assert!(interrupt.take_signals().is_empty());
+        for signal in [SIGTERM, SIGHUP, SIGTERM] {
+            // SAFETY: raise(3) touches no memory; it returns when the handler has run.
+            assert_eq!(unsafe { libc::raise(signal) }, 0);
+        }
+        let mut signals = vec![SIGHUP, SIGTERM];
+        signals.sort_unstable();
+        assert_eq!(interrupt.take_signals(), signals);
+        assert!(interrupt.take_signals().is_empty());
+    });
+}

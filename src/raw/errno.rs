@@ -12,6 +12,8 @@ use crate::error::{Error, ErrorKind, Result};
 pub(crate) const DISCONNECTED: i32 = -1;
 pub(crate) const PANICKED: i32 = -2;
 pub(crate) const FORKED: i32 = -3;
+/// The other end of a pipe has left an error of its own, of which this is not the kind.
+pub(crate) const REPORTED: i32 = -4;
 
 /// libzmq's errno of the last call on this thread.
 pub(crate) fn last() -> i32 {
@@ -33,7 +35,7 @@ pub(crate) fn non_null(pointer: *mut c_void, operation: &'static str) -> Result<
 /// The kind that `code` stands for.
 pub(crate) fn kind(code: i32) -> ErrorKind {
     match code {
-        DISCONNECTED => ErrorKind::Disconnected,
+        DISCONNECTED | REPORTED => ErrorKind::Disconnected,
         PANICKED => ErrorKind::Panicked,
         FORKED => ErrorKind::Forked,
         ffi::ETERM => ErrorKind::Terminated,
@@ -65,7 +67,7 @@ pub(crate) fn kind(code: i32) -> ErrorKind {
 /// The errno to show for `code`.
 pub(crate) fn public(code: i32) -> i32 {
     match code {
-        DISCONNECTED => libc::EPIPE,
+        DISCONNECTED | REPORTED => libc::EPIPE,
         PANICKED => libc::ECONNABORTED,
         FORKED => libc::EPERM,
         errno => errno,

@@ -3,18 +3,20 @@
 use std::ffi::c_int;
 use std::mem::MaybeUninit;
 use std::ptr::{self, null_mut};
-use std::sync::atomic::{AtomicPtr, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicPtr, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::errno::{self, check};
 use super::fork;
 use crate::error::{Error, Result};
-use crate::interrupt::Inner;
+use crate::interrupt::{Inner, bit};
 
 /// The `Interrupt` that the handlers trigger, kept alive by `Bound::interrupt`; NULL when there is none.
 static TARGET: AtomicPtr<Inner> = AtomicPtr::new(null_mut());
 /// How many handlers are running: `TARGET` may be freed only when none is that saw it.
 static RUNNING: AtomicUsize = AtomicUsize::new(0);
+/// The signals that end the process when they arrive again, a bit for each.
+static FINAL: AtomicU64 = AtomicU64::new(0);
 /// What is bound, and how to undo it.
 static BOUND: Mutex<Option<Bound>> = Mutex::new(None);
 
@@ -36,16 +38,30 @@ pub struct SignalGuard {
     generation: u32,
 }
 
-extern "C" fn handle(_signal: c_int) {
+extern "C" fn handle(signal: c_int) {
     let saved = ::errno::errno();
     RUNNING.fetch_add(1, Ordering::SeqCst);
     let target = TARGET.load(Ordering::SeqCst);
     // SAFETY: whoever frees it has put NULL there first, and then waits until no handler is running.
-    if let Some(interrupt) = unsafe { target.as_ref() } {
-        interrupt.trigger();
-    }
+    let is_repeated =
+        unsafe { target.as_ref() }.is_some_and(|interrupt| interrupt.trigger_by(signal));
     RUNNING.fetch_sub(1, Ordering::SeqCst);
+    if is_repeated && FINAL.load(Ordering::SeqCst) & bit(signal) != 0 {
+        end_process(signal);
+    }
     ::errno::set_errno(saved);
+}
+
+/// Ends the process as `signal` does by default, once its handler returns. Async-signal-safe.
+fn end_process(signal: c_int) {
+    restore(signal, &default_action());
+    // SAFETY: raise(3) touches no memory, and may be called from a handler.
+    unsafe { libc::raise(signal) };
+}
+
+fn default_action() -> libc::sigaction {
+    // SAFETY: all zeros is a sigaction: the default disposition, with no flag and no signal blocked.
+    unsafe { MaybeUninit::zeroed().assume_init() }
 }
 
 impl SignalGuard {
@@ -84,6 +100,21 @@ impl SignalGuard {
         drop(bound);
         Ok(guard)
     }
+
+    /// Makes each of its signals end the process, as by default, when it arrives again before the `Interrupt` is
+    /// clear: a second Ctrl-C ends a program that does not end at the first.
+    ///
+    /// It holds until the last guard of the signal is dropped.
+    pub fn end_on_repeat(self) -> Self {
+        // Under the lock, so that no guard goes in between.
+        let bound = lock();
+        if bound.as_ref().is_some_and(|bound| bound.generation == self.generation) {
+            let signals = self.signals.iter().fold(0, |all, signal| all | bit(*signal));
+            FINAL.fetch_or(signals, Ordering::SeqCst);
+        }
+        drop(bound);
+        self
+    }
 }
 
 impl Drop for SignalGuard {
@@ -119,8 +150,7 @@ impl Bound {
                 format!("signal {signal} comes from a fault"),
             ));
         }
-        // SAFETY: all zeros is a sigaction: the default disposition, with no flag and no signal blocked.
-        let mut action: libc::sigaction = unsafe { MaybeUninit::zeroed().assume_init() };
+        let mut action = default_action();
         action.sa_sigaction = handle as extern "C" fn(c_int) as libc::sighandler_t;
         action.sa_flags = libc::SA_RESTART;
         let mut before = action;
@@ -146,12 +176,14 @@ impl Bound {
             return;
         }
         let (_, _, before) = self.signals.swap_remove(index);
+        FINAL.fetch_and(!bit(signal), Ordering::SeqCst);
         restore(signal, &before);
     }
 
     /// Puts back the dispositions of all signals.
     fn undo(self) {
         TARGET.store(null_mut(), Ordering::SeqCst);
+        FINAL.store(0, Ordering::SeqCst);
         for (signal, _, before) in &self.signals {
             restore(*signal, before);
         }
