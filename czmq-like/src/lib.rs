@@ -8,7 +8,7 @@
 //! ```
 //! use czmq_like::prelude::*;
 //!
-//! let ctx = zmqx::Context::new()?;
+//! let ctx = ZCtx::new()?;
 //! let server = ctx.socket(Router)?;
 //! server.bind("inproc://server")?;
 //! let client = ctx.socket(Req)?;
@@ -25,7 +25,7 @@
 //! reply.wrap(identity);
 //! reply.send(&server)?;
 //! assert_eq!(zstr::recv(&client)?, "World");
-//! # Ok::<(), zmqx::Error>(())
+//! # Ok::<(), czmq_like::Error>(())
 //! ```
 //!
 //! # What differs from CZMQ
@@ -35,21 +35,42 @@
 //!   went wrong where it can fail.
 //! - A send takes the frame or message. One that fails gives it back, whole, in the [`SendError`].
 //! - Frames move: one that was received, and goes on in another message, is neither copied nor allocated for.
+//!
+//! # Interrupts
+//!
+//! From the first Ctrl-C (SIGINT), or SIGTERM, on, whatever blocks on a [`ZCtx`]'s sockets, on any thread, gives
+//! `Interrupted`, and so ends a program that passes errors on, or breaks its loops on them. See [`ZCtx`] and [`zsys`].
+//!
+//! PORTING.md in the repository has a row for every function of these classes.
 #![forbid(unsafe_code)]
 #![doc(test(attr(deny(warnings))))]
 
+mod interrupts;
 pub mod prelude;
 mod random;
+mod zactor;
+pub mod zclock;
+mod zctx;
+pub mod zfile;
 mod zframe;
 mod zmsg;
+mod zsocket;
 pub mod zstr;
+pub mod zsys;
+pub mod zthread;
 
 pub use random::{Random, randof};
+pub use zactor::ZActor;
+pub use zctx::ZCtx;
 pub use zframe::ZFrame;
 pub use zmqx::{Error, ErrorKind, Result, SendError};
 pub use zmsg::{Frames, FramesMut, IntoFrames, ZMsg};
+pub use zsocket::ZSocket;
 
-/// The README's example, as a test.
+// What README.md and PORTING.md show is compiled and run.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
-struct Readme;
+mod readme {}
+#[cfg(doctest)]
+#[doc = include_str!("../PORTING.md")]
+mod porting {}

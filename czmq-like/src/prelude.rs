@@ -12,4 +12,5 @@ pub use zmqx::{
     proxy_with_capture,
 };
 
-pub use crate::{ZFrame, ZMsg, randof, zstr};
+pub use crate::zthread::Outcome;
+pub use crate::{ZActor, ZCtx, ZFrame, ZMsg, ZSocket, randof, zclock, zfile, zstr, zsys, zthread};

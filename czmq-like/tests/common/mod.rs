@@ -2,6 +2,9 @@
 #![allow(dead_code, reason = "each test crate uses some of it")]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a failure here is the test's failure")]
 
+#[cfg(target_os = "linux")]
+pub(crate) mod process;
+
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread;
@@ -58,4 +61,18 @@ pub(crate) fn connected<A: Open, B: Open>(
 /// Two PAIRs over inproc.
 pub(crate) fn pair() -> (Socket<Pair>, Socket<Pair>) {
     connected(Pair, Pair)
+}
+
+/// Waits until `is_so`, which is to become true soon.
+pub(crate) fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) {
+    let deadline = std::time::Instant::now() + SOON;
+    while !is_so() {
+        assert!(std::time::Instant::now() < deadline, "not so after {SOON:?}: {what}");
+        thread::sleep(Duration::from_millis(1));
+    }
+}
+
+/// How often a test of random moments tries: ten times as often with ZMQX_LONG=1.
+pub(crate) fn rounds(short: usize) -> usize {
+    if std::env::var_os("ZMQX_LONG").is_some_and(|value| value == "1") { short * 10 } else { short }
 }
