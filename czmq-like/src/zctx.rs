@@ -4,9 +4,13 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use zmqx::{Context, Error, Open, Result, Socket, SocketKind};
+use zmqx::{Context, Error, ErrorKind, Open, Result, Socket, SocketKind, TermTimeout};
 
 use crate::interrupts::{self, Caught};
+use crate::zsys;
+
+/// How long `destroy` waits in silence.
+const SLOW: Duration = Duration::from_secs(1);
 
 /// What sockets are opened in, and what ends them all: the class `zctx`.
 ///
@@ -193,7 +197,8 @@ impl ZCtx {
     /// Ends it, and waits until all its sockets are closed, those of other threads too, and what lingers is sent or
     /// given up. Of a shadow, nothing ends.
     ///
-    /// Just dropping it waits for nobody's sockets. Mind that this waits for the caller's own.
+    /// Just dropping it waits for nobody's sockets. Mind that this waits for the caller's own: it logs a warning when
+    /// it has waited for open sockets for a second.
     ///
     /// # Errors
     ///
@@ -208,7 +213,18 @@ impl ZCtx {
         let context = state.context.clone();
         drop(state);
         // The signals stay handled until that is done.
-        context.map_or(Ok(()), Context::term)
+        let Some(context) = context else { return Ok(()) };
+        match context.term_timeout(SLOW).map_err(|timeout| *timeout) {
+            Err(TermTimeout { context, open_sockets, error, .. })
+                if error.kind() == ErrorKind::WouldBlock =>
+            {
+                if open_sockets > 0 {
+                    zsys::warning(format!("ZCtx::destroy waits for {open_sockets} open sockets"));
+                }
+                context.term()
+            }
+            result => result.map_err(|timeout| timeout.error),
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

@@ -239,6 +239,25 @@ impl Write for Lines {
 }
 
 #[test]
+fn a_destroy_that_waits_for_sockets_says_so() {
+    in_child("a_destroy_that_waits_for_sockets_says_so", || {
+        within(|| {
+            let lines = Lines::default();
+            zsys::set_logstream(Some(Box::new(lines.clone())));
+            let ctx = ZCtx::new().unwrap();
+            let sockets = [(); 2].map(|()| ctx.socket(Pull).unwrap());
+            let destroyer = std::thread::spawn(move || ctx.destroy());
+            let wanted = " ZCtx::destroy waits for 2 open sockets\n";
+            wait_until("logged", || {
+                String::from_utf8_lossy(&lines.0.lock().unwrap()).ends_with(wanted)
+            });
+            drop(sockets);
+            destroyer.join().unwrap().unwrap();
+        });
+    });
+}
+
+#[test]
 fn log_lines_have_level_name_date_and_text() {
     let lines = Lines::default();
     zsys::set_logstream(Some(Box::new(lines.clone())));
