@@ -70,13 +70,12 @@ impl Caller<'_> {
         loop {
             self.raw.usable()?;
             self.check_interrupt(patience)?;
-            if let Some(pipe) = self.pipe {
-                pipe.check_receive()?;
-            }
-            match attempt(self.raw) {
+            let over = self.pipe.map_or(Ok(()), End::check_receive);
+            match over.and_then(|()| attempt(self.raw)) {
                 // The mailbox is drained, so that whatever comes makes the descriptor readable.
                 Err(errno::EAGAIN) => self.wait(&mut patience)?,
                 Err(errno::EINTR) if self.context.interrupt().is_some() => {}
+                Err(code) => return Err(self.reason(code, patience)),
                 done => return done,
             }
         }
@@ -116,6 +115,15 @@ impl Caller<'_> {
         match self.raw.events().map_err(|error| error.errno()) {
             Err(errno::EINTR) if self.context.interrupt().is_some() => Ok(()),
             other => other.map(drop),
+        }
+    }
+
+    /// The errno of a receive that is over: an end that has left may have done so by the very trigger that this call is
+    /// to end by.
+    pub(crate) fn reason(&self, code: i32, patience: Patience) -> i32 {
+        match code {
+            errno::DISCONNECTED => self.check_interrupt(patience).err().unwrap_or(code),
+            _ => code,
         }
     }
 

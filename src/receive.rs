@@ -70,7 +70,9 @@ impl Core {
         }
         // An end of a pipe that went in the middle of a message has made its farewell the last frame.
         match (self.pipe(), message.last()) {
-            (Some(pipe), Some(last)) => pipe.note(last),
+            (Some(pipe), Some(last)) => {
+                pipe.note(last).map_err(|code| self.caller().reason(code, patience))
+            }
             _ => Ok(()),
         }
     }

@@ -59,6 +59,33 @@ fn a_trigger_at_any_moment_is_seen() {
 }
 
 #[test]
+fn an_end_of_a_pipe_that_leaves_by_the_trigger_leaves_the_other_interrupted() {
+    within(SOON * 2, || {
+        let (interrupt, ctx) = interruptible();
+        for round in 0..rounds(500) {
+            let (here, there) = ctx.pipe().unwrap();
+            let child = thread::spawn(move || while there.recv().is_ok() {});
+            let other = interrupt.clone();
+            let trigger = thread::spawn(move || {
+                for _ in 0..round * 7 % 500 {
+                    std::hint::spin_loop();
+                }
+                other.trigger();
+            });
+            let end = match round % 2 {
+                0 => here.recv().map(drop),
+                _ => here.recv_multipart().map(drop),
+            };
+            assert_eq!(end.unwrap_err().kind(), ErrorKind::Interrupted);
+            child.join().unwrap();
+            trigger.join().unwrap();
+            interrupt.clear();
+            assert_eq!(here.recv().unwrap_err().kind(), ErrorKind::Disconnected);
+        }
+    });
+}
+
+#[test]
 fn triggers_and_clears_at_once_leave_nothing_behind() {
     within(SOON * 2, || {
         let (interrupt, ctx) = interruptible();
