@@ -129,6 +129,7 @@ impl Core {
             let mut in_hand = self.in_hand.take();
             in_hand.extend(frames);
             self.in_hand.set(in_hand);
+            self.raw.touch();
             if !self.is_watched() {
                 self.straight_in.set(UNKNOWN);
             }
@@ -274,7 +275,10 @@ impl<K: Kind> Socket<K> {
     }
 
     /// Returns libzmq's pointer to the socket, for code that calls libzmq itself, on this thread.
+    ///
+    /// A [`Poller`](crate::Poller) does not see such calls, and from then on asks this socket each time.
     pub fn as_raw(&self) -> *mut c_void {
+        self.core.raw.expose();
         self.core.raw.as_ptr()
     }
 
