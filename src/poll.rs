@@ -8,7 +8,6 @@ use smallvec::SmallVec;
 use crate::error::{Error, Result};
 use crate::interrupt::Interrupt;
 use crate::kind::Kind;
-use crate::pipe::End;
 use crate::raw::errno;
 use crate::raw::poll::{self as raw, Borrowed, Item};
 use crate::socket::{Core, Socket};
@@ -105,10 +104,14 @@ impl<'a> PollItem<'a> {
 impl Core {
     /// What it is ready for though libzmq does not know: a message was put back; or at an end of a pipe whose other end
     /// is gone, a receive that has nothing left, and every send, give an error at once.
+    #[inline]
     pub(crate) fn known(&self) -> PollEvents {
         let mut known = PollEvents::empty();
-        known.set(PollEvents::IN, self.has_in_hand() || self.pipe().is_some_and(End::is_over));
-        known.set(PollEvents::OUT, self.pipe().is_some_and(|pipe| pipe.check_send().is_err()));
+        known.set(PollEvents::IN, self.has_in_hand());
+        if let Some(pipe) = self.pipe() {
+            known.set(PollEvents::IN, self.has_in_hand() || pipe.is_over());
+            known.set(PollEvents::OUT, pipe.check_send().is_err());
+        }
         known
     }
 }

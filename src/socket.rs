@@ -91,6 +91,8 @@ pub(crate) struct Core {
     pub(crate) progress: Cell<Progress>,
     /// What a proxy took from it and could not hand on before it ended; the next receive gives it.
     in_hand: Cell<Multipart>,
+    /// Whether that has any frames.
+    has_in_hand: Cell<bool>,
     pipe: Option<End>,
     // Dropped after `raw`: the context is terminated when nothing is registered any more, and waits for what is open.
     registration: Registration,
@@ -129,6 +131,7 @@ impl Core {
             let mut in_hand = self.in_hand.take();
             in_hand.extend(frames);
             self.in_hand.set(in_hand);
+            self.has_in_hand.set(true);
             self.raw.touch();
             if !self.is_watched() {
                 self.straight_in.set(UNKNOWN);
@@ -140,16 +143,15 @@ impl Core {
     pub(crate) fn take_in_hand(&self) -> Option<Message> {
         let mut frames = self.in_hand.take();
         let first = frames.pop_front();
+        self.has_in_hand.set(!frames.is_empty());
         self.in_hand.set(frames);
         first
     }
 
     /// Whether something was put back.
+    #[inline]
     pub(crate) fn has_in_hand(&self) -> bool {
-        let frames = self.in_hand.take();
-        let is_there = !frames.is_empty();
-        self.in_hand.set(frames);
-        is_there
+        self.has_in_hand.get()
     }
 
     pub(crate) fn caller(&self) -> Caller<'_> {
@@ -182,8 +184,9 @@ impl<K: Kind> Socket<K> {
         let is_watched = registration.context().interrupt().is_some();
         let straight_in = Cell::new(if is_watched { NEVER } else { UNKNOWN });
         let (progress, pipe) = (Cell::new(Progress::None), None);
-        let in_hand = Cell::default();
-        let core = Core { raw, kind, straight_in, progress, in_hand, pipe, registration };
+        let (in_hand, has_in_hand) = Default::default();
+        let core =
+            Core { raw, kind, straight_in, progress, in_hand, has_in_hand, pipe, registration };
         Self { core, kind: PhantomData }
     }
 

@@ -14,13 +14,16 @@ pub(crate) struct Touched {
 }
 
 impl Touched {
-    /// Takes the slots out, into `slots`.
+    /// Tells whether there are any.
     #[inline]
+    pub(crate) fn is_any(&self) -> bool {
+        self.is_any.load(Ordering::Acquire)
+    }
+
+    /// Takes the slots out, into `slots`.
     pub(crate) fn take(&self, slots: &mut Vec<usize>) {
-        if self.is_any.load(Ordering::Acquire) {
-            self.is_any.store(false, Ordering::Release);
-            slots.append(&mut self.slots.lock().unwrap_or_else(PoisonError::into_inner));
-        }
+        self.is_any.store(false, Ordering::Release);
+        slots.append(&mut self.slots.lock().unwrap_or_else(PoisonError::into_inner));
     }
 }
 

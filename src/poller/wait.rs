@@ -24,14 +24,18 @@ impl Poller<'_> {
         if self.epoch != fork::epoch() {
             self.mind_epoch()?;
         }
-        self.hot.extend(self.unseen.drain(..));
+        if !self.unseen.is_empty() {
+            self.hot.extend(self.unseen.drain(..));
+        }
         let mut deadline = None;
         let mut is_over = false;
         loop {
             if self.is_interrupted() {
                 return Err(Error::new(errno::EINTR, POLL));
             }
-            self.warm_touched();
+            if self.touched.is_any() {
+                self.warm_touched();
+            }
             if self.events_since_look >= LOOK_EVERY {
                 self.look(Some(Duration::ZERO))?;
             }
@@ -69,6 +73,7 @@ impl Poller<'_> {
         Ok(())
     }
 
+    #[inline]
     fn is_interrupted(&self) -> bool {
         self.interrupts.iter().any(|minded| minded.interrupt.is_triggered())
     }
@@ -83,6 +88,7 @@ impl Poller<'_> {
         }
     }
 
+    #[cold]
     fn warm_touched(&mut self) {
         let mut slots = std::mem::take(&mut self.slots);
         self.touched.take(&mut slots);
@@ -119,19 +125,13 @@ impl Poller<'_> {
     }
 
     /// The first in the queue that is ready. Those that are not leave it.
+    #[inline]
     fn next_ready(&mut self) -> Result<Option<Ready>> {
         while let Some(turn) = self.hot.pop_front() {
             let entry = self.entries.get_mut(turn.slot);
             let Some(entry) = entry.filter(|entry| entry.number == turn.number) else { continue };
             match entry.check() {
-                Ok(revents) if revents.is_empty() => {
-                    if entry.is_seen() {
-                        entry.is_hot = false;
-                        entry.cool(&self.kernel, turn.slot)?;
-                    } else {
-                        self.unseen.push(turn);
-                    }
-                }
+                Ok(revents) if revents.is_empty() => self.cool(turn)?,
                 Ok(revents) => {
                     self.hot.push_back(turn);
                     return Ok(Some(Ready { key: entry.key, revents }));
@@ -143,5 +143,17 @@ impl Poller<'_> {
             }
         }
         Ok(None)
+    }
+
+    /// Lets what is not ready out of the queue.
+    #[cold]
+    fn cool(&mut self, turn: Turn) -> Result<()> {
+        let entry = &mut self.entries[turn.slot];
+        if !entry.is_seen() {
+            self.unseen.push(turn);
+            return Ok(());
+        }
+        entry.is_hot = false;
+        entry.cool(&self.kernel, turn.slot)
     }
 }
