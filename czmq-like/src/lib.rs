@@ -41,11 +41,13 @@
 pub mod prelude;
 mod random;
 mod zframe;
+mod zloop;
 mod zmsg;
 pub mod zstr;
 
 pub use random::{Random, randof};
 pub use zframe::ZFrame;
+pub use zloop::{LoopEnd, Reaction, ReaderId, ReaderKey, TicketId, TimerId, ZLoop};
 pub use zmqx::{Error, ErrorKind, Result, SendError};
 pub use zmsg::{Frames, FramesMut, IntoFrames, ZMsg};
 

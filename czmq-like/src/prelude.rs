@@ -12,4 +12,6 @@ pub use zmqx::{
     proxy_with_capture,
 };
 
-pub use crate::{ZFrame, ZMsg, randof, zstr};
+pub use crate::{
+    LoopEnd, Reaction, ReaderId, TicketId, TimerId, ZFrame, ZLoop, ZMsg, randof, zstr,
+};
