@@ -140,7 +140,13 @@ impl Core {
     }
 
     /// Takes a frame of what was put back.
+    #[inline]
     pub(crate) fn take_in_hand(&self) -> Option<Message> {
+        if self.has_in_hand() { self.take_first_in_hand() } else { None }
+    }
+
+    #[cold]
+    fn take_first_in_hand(&self) -> Option<Message> {
         let mut frames = self.in_hand.take();
         let first = frames.pop_front();
         self.has_in_hand.set(!frames.is_empty());

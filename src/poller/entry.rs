@@ -55,9 +55,9 @@ pub(super) fn number(fd: &impl AsFd) -> RawFd {
 }
 
 impl Entry<'_> {
-    /// Asks what it is ready for, of the events that are wanted.
-    #[inline]
-    pub(super) fn check(&self) -> Result<PollEvents> {
+    /// Asks what it is ready for, of the events that are wanted; or gives the errno.
+    #[inline(always)]
+    pub(super) fn check(&self) -> Result<PollEvents, i32> {
         match &self.source {
             Source::Socket(socket) => check_socket(socket.core(), self.events),
             Source::Fd(fd) => check_fd(fd.fd(), self.events),
@@ -86,13 +86,13 @@ impl Entry<'_> {
 }
 
 /// Asks libzmq, which then takes note of all news.
-#[inline]
-fn check_socket(core: &Core, wanted: PollEvents) -> Result<PollEvents> {
+#[inline(always)]
+fn check_socket(core: &Core, wanted: PollEvents) -> Result<PollEvents, i32> {
     let events = loop {
-        match core.raw.events() {
+        match core.raw.events_now() {
             Ok(events) => break i16::try_from(events).unwrap_or(0),
-            Err(error) if error.errno() == errno::EINTR => {}
-            Err(error) => return Err(error.during("poll")),
+            Err(errno::EINTR) => {}
+            Err(code) => return Err(code),
         }
     };
     Ok((PollEvents::from_bits_truncate(events) | core.known()) & wanted)
@@ -100,13 +100,13 @@ fn check_socket(core: &Core, wanted: PollEvents) -> Result<PollEvents> {
 
 /// Asks the system. It need not be as the kernel has told: others may have read what there was.
 #[cold]
-fn check_fd(fd: Borrowed<'_>, wanted: PollEvents) -> Result<PollEvents> {
+fn check_fd(fd: Borrowed<'_>, wanted: PollEvents) -> Result<PollEvents, i32> {
     let mut item = [Item::fd(fd, wanted.bits())];
     loop {
-        match poll(&mut item, Some(Duration::ZERO)) {
+        match poll(&mut item, Some(Duration::ZERO)).map_err(|error| error.errno()) {
             Ok(_) => return Ok(PollEvents::from_bits_truncate(item[0].revents())),
-            Err(error) if error.errno() == errno::EINTR => {}
-            Err(error) => return Err(error),
+            Err(errno::EINTR) => {}
+            Err(code) => return Err(code),
         }
     }
 }

@@ -127,27 +127,31 @@ impl Poller<'_> {
     /// The first in the queue that is ready. Those that are not leave it.
     #[inline]
     fn next_ready(&mut self) -> Result<Option<Ready>> {
-        while let Some(turn) = self.hot.pop_front() {
+        while let Some(&turn) = self.hot.front() {
             let entry = self.entries.get_mut(turn.slot);
-            let Some(entry) = entry.filter(|entry| entry.number == turn.number) else { continue };
+            let Some(entry) = entry.filter(|entry| entry.number == turn.number) else {
+                self.hot.pop_front();
+                continue;
+            };
             match entry.check() {
                 Ok(revents) if revents.is_empty() => self.cool(turn)?,
                 Ok(revents) => {
-                    self.hot.push_back(turn);
-                    return Ok(Some(Ready { key: entry.key, revents }));
+                    let ready = Ready { key: entry.key, revents };
+                    if self.hot.len() > 1 {
+                        self.hot.rotate_left(1);
+                    }
+                    return Ok(Some(ready));
                 }
-                Err(error) => {
-                    self.hot.push_front(turn);
-                    return Err(error);
-                }
+                Err(code) => return Err(Error::new(code, POLL)),
             }
         }
         Ok(None)
     }
 
-    /// Lets what is not ready out of the queue.
+    /// Lets the first, which is not ready, out of the queue.
     #[cold]
     fn cool(&mut self, turn: Turn) -> Result<()> {
+        self.hot.pop_front();
         let entry = &mut self.entries[turn.slot];
         if !entry.is_seen() {
             self.unseen.push(turn);

@@ -113,6 +113,7 @@ impl RawSocket {
     }
 
     /// The errno of using it in a child of the process that opened it, or after its context was shut down.
+    #[inline]
     pub(crate) fn usable(&self) -> Result<(), i32> {
         self.validity.check()
     }
@@ -218,9 +219,21 @@ impl RawSocket {
         Ok(value)
     }
 
+    /// As [`events`](Self::events), with the errno for an error.
+    #[inline(always)]
+    pub(crate) fn events_now(&self) -> Result<c_int, i32> {
+        self.usable()?;
+        let mut events: c_int = 0;
+        let mut len = size_of::<c_int>();
+        let data = (&raw mut events).cast();
+        // SAFETY: the socket is open; libzmq writes a C int, of which any pattern of bits is one.
+        let rc = unsafe { ffi::zmq_getsockopt(self.as_ptr(), ffi::ZMQ_EVENTS, data, &raw mut len) };
+        errno_of(rc).map(|()| events)
+    }
+
     /// What the socket is ready for (ZMQ_EVENTS), which also takes note of what its I/O thread has told it.
     pub(crate) fn events(&self) -> Result<c_int> {
-        self.get_number::<c_int>(ffi::ZMQ_EVENTS)
+        self.events_now().map_err(|code| Error::new(code, "get option"))
     }
 
     /// The descriptor that becomes readable when there is something to take note of (ZMQ_FD).
