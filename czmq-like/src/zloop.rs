@@ -8,7 +8,7 @@ mod schedule;
 
 use std::collections::HashMap;
 use std::fmt;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use slab::Slab;
 use zmqx::{Error, ErrorKind, Interrupt, Poller, Result};
@@ -17,6 +17,7 @@ pub use alarms::{TicketId, TimerId};
 pub use reaction::Reaction;
 pub use readers::{ReaderId, ReaderKey};
 
+use alarms::Turn;
 use call::{AlarmHandler, settle};
 use readers::Reader;
 use schedule::Schedule;
@@ -171,11 +172,10 @@ impl<'a, S> ZLoop<'a, S> {
 
     fn run(&mut self, state: &mut S) -> Result<LoopEnd> {
         loop {
-            if let Some(end) = self.run_due(state)? {
-                return Ok(end);
-            }
-            let timeout =
-                self.alarms.first_due().map(|due| due.saturating_duration_since(Instant::now()));
+            let timeout = match self.run_due(state)? {
+                Turn::Wait(timeout) => timeout,
+                Turn::End(end) => return Ok(end),
+            };
             self.log(|| match timeout {
                 Some(timeout) => format!("polling for {} msec", timeout.as_millis()),
                 None => "polling".to_owned(),

@@ -16,6 +16,13 @@ pub struct TimerId(AlarmId);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct TicketId(AlarmId);
 
+/// What comes after the timers' turn.
+pub(super) enum Turn {
+    /// The wait for what is ready, or the next timer.
+    Wait(Option<Duration>),
+    End(LoopEnd),
+}
+
 impl<'a, S> ZLoop<'a, S> {
     /// Calls `handler` after `delay`, and again after each further one, `times` times; 0 times is for ever.
     ///
@@ -124,11 +131,24 @@ impl<'a, S> ZLoop<'a, S> {
         drop(self.alarms.end(id));
     }
 
-    /// Calls those that are due, each once.
-    pub(super) fn run_due(&mut self, state: &mut S) -> Result<Option<LoopEnd>> {
-        if self.alarms.len() == 0 || !self.alarms.collect(Instant::now()) {
-            return Ok(None);
+    /// Calls those that are due, each once, and says how long it is until the next.
+    #[inline]
+    pub(super) fn run_due(&mut self, state: &mut S) -> Result<Turn> {
+        if self.alarms.len() == 0 {
+            return Ok(Turn::Wait(None));
         }
+        let mut now = Instant::now();
+        if self.alarms.collect(now) {
+            if let Some(end) = self.run_collected(state)? {
+                return Ok(Turn::End(end));
+            }
+            now = Instant::now();
+        }
+        let due = self.alarms.first_due();
+        Ok(Turn::Wait(due.map(|due| due.saturating_duration_since(now))))
+    }
+
+    fn run_collected(&mut self, state: &mut S) -> Result<Option<LoopEnd>> {
         while let Some((id, handler)) = self.alarms.next() {
             self.log(|| format!("call {id:?}"));
             let call = Call { reactor: self, place: id, handler: Some(handler) };

@@ -99,12 +99,21 @@ impl<H> Schedule<H> {
     }
 
     /// The moment at which the next one is due.
+    #[inline]
     pub(super) fn first_due(&self) -> Option<Instant> {
         self.waiting.first_key_value().map(|((due, _), _)| *due)
     }
 
     /// Tells whether one is due by now, and has all of those called next.
+    #[inline]
     pub(super) fn collect(&mut self, now: Instant) -> bool {
+        if self.first_due().is_some_and(|due| due <= now) {
+            self.collect_due(now);
+        }
+        !self.due.is_empty()
+    }
+
+    fn collect_due(&mut self, now: Instant) {
         while let Some(first) = self.waiting.first_entry() {
             let (due, number) = *first.key();
             if due > now {
@@ -114,7 +123,6 @@ impl<H> Schedule<H> {
             self.alarms[slot].state = State::Due(due);
             self.due.push_back(AlarmId { slot, number });
         }
-        !self.due.is_empty()
     }
 
     /// The next that is to be called, with its handler, which is to be put back. Its own next moment is counted from the
