@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use czmq_like::prelude::*;
 use czmq_like::{Error, Result};
+use zmqx::{Context, Interrupt};
 
 fn main() -> Result<()> {
     let args: Vec<String> = std::env::args().collect();
@@ -12,7 +13,10 @@ fn main() -> Result<()> {
     let (Some(readers), Some(timers), Some(events)) = (number(1), number(2), number(3)) else {
         return Err(Error::invalid("zloop", "usage: zloop READERS TIMERS EVENTS"));
     };
-    let (ctx, readers): (_, usize) = (zmqx::Context::builder().max_sockets(4096).build()?, readers);
+    let readers: usize = readers;
+    // As a ZCtx has it.
+    let interrupt = Interrupt::new()?;
+    let ctx = Context::builder().max_sockets(4096).interrupt(interrupt).build()?;
     let (input, output) = (ctx.socket(Pair)?, ctx.socket(Pair)?);
     input.bind("inproc://active")?;
     output.connect("inproc://active")?;
