@@ -145,6 +145,18 @@ impl Error {
         Self::new(errno::EINVAL, operation).because(reason)
     }
 
+    /// Creates a [`BadState`](ErrorKind::BadState), for layers above this one that are asked for what cannot be done
+    /// now: `operation` is what was being done, and `reason` why it cannot.
+    ///
+    /// ```
+    /// let error = zmqx::Error::bad_state("start reactor", "it is running");
+    /// assert_eq!(error.kind(), zmqx::ErrorKind::BadState);
+    /// ```
+    #[cold]
+    pub fn bad_state(operation: &'static str, reason: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(errno::EFSM, operation).because(reason)
+    }
+
     /// `Unsupported`, with what would support it.
     #[cold]
     pub(crate) fn unsupported(

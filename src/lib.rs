@@ -31,7 +31,7 @@
 //! | `zmq_socket`, `zmq_bind`, `zmq_connect`, … | [`Socket`] and its kinds, as [`Dealer`] |
 //! | `zmq_msg_*` | [`Message`]; several frames: [`Multipart`] |
 //! | `zmq_setsockopt`, `zmq_getsockopt` | methods of [`Socket`] named as the option: see [`options`] |
-//! | `zmq_poll` | [`poll()`], [`PollItem`] |
+//! | `zmq_poll` | [`poll()`], [`PollItem`]; for many sockets: [`Poller`] |
 //! | `zmq_proxy` | [`proxy()`], [`proxy_with_capture`] |
 //! | `zmq_errno`, `zmq_strerror` | [`Error`], [`ErrorKind`] |
 //! | `zmq_version`, `zmq_has` | [`version()`], [`has`] |
@@ -47,6 +47,7 @@
 #![deny(unsafe_code)]
 #![doc(test(attr(deny(warnings))))]
 
+mod as_socket;
 mod builder;
 mod call;
 mod context;
@@ -60,16 +61,19 @@ mod multipart;
 pub mod options;
 mod pipe;
 mod poll;
+mod poller;
 mod proxy;
 mod raw;
 mod receive;
 mod send;
 mod socket;
 mod subscribe;
+mod touch;
 mod version;
 #[cfg(feature = "tracing")]
 mod watch;
 
+pub use as_socket::AsSocket;
 pub use builder::ContextBuilder;
 pub use context::{Context, TermTimeout};
 pub use endpoint::Endpoint;
@@ -83,6 +87,7 @@ pub use message::Message;
 pub use multipart::Multipart;
 pub use pipe::PipeReport;
 pub use poll::{PollEvents, PollItem, poll};
+pub use poller::{Poller, Ready};
 pub use proxy::{proxy, proxy_with_capture};
 pub use socket::Socket;
 pub use version::{Capability, Version, has, version};

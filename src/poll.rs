@@ -8,7 +8,6 @@ use smallvec::SmallVec;
 use crate::error::{Error, Result};
 use crate::interrupt::Interrupt;
 use crate::kind::Kind;
-use crate::pipe::End;
 use crate::raw::errno;
 use crate::raw::poll::{self as raw, Borrowed, Item};
 use crate::socket::{Core, Socket};
@@ -97,14 +96,23 @@ impl<'a> PollItem<'a> {
         self.socket?.context().interrupt()
     }
 
+    fn known(&self) -> i16 {
+        self.socket.map_or(0, |core| core.known().bits() & self.item.events())
+    }
+}
+
+impl Core {
     /// What it is ready for though libzmq does not know: a message was put back; or at an end of a pipe whose other end
     /// is gone, a receive that has nothing left, and every send, give an error at once.
-    fn known(&self) -> i16 {
-        let Some(core) = self.socket else { return 0 };
+    #[inline]
+    pub(crate) fn known(&self) -> PollEvents {
         let mut known = PollEvents::empty();
-        known.set(PollEvents::IN, core.has_in_hand() || core.pipe().is_some_and(End::is_over));
-        known.set(PollEvents::OUT, core.pipe().is_some_and(End::is_alone));
-        known.bits() & self.item.events()
+        known.set(PollEvents::IN, self.has_in_hand());
+        if let Some(pipe) = self.pipe() {
+            known.set(PollEvents::IN, self.has_in_hand() || pipe.is_over());
+            known.set(PollEvents::OUT, pipe.is_alone());
+        }
+        known
     }
 }
 
@@ -150,6 +158,8 @@ pub fn poll(items: &mut [PollItem<'_>], timeout: Option<Duration>) -> Result<usi
         item.item.set_revents(0);
         if let Some(core) = item.socket {
             core.raw.check_usable("poll")?;
+            // The item may be older than a `Poller`'s last look at the socket.
+            core.raw.touch();
         }
     }
     let timeout =

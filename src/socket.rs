@@ -97,6 +97,8 @@ pub(crate) struct Core {
     in_hand: Cell<Multipart>,
     /// The descriptor that the next bind is to use, until then ours to close.
     pub(crate) lent_fd: Cell<Option<OwnedFd>>,
+    /// Whether that has any frames.
+    has_in_hand: Cell<bool>,
     pipe: Option<End>,
     // Dropped after `raw`: the context is terminated when nothing is registered any more, and waits for what is open.
     registration: Registration,
@@ -135,6 +137,8 @@ impl Core {
             let mut in_hand = self.in_hand.take();
             in_hand.extend(frames);
             self.in_hand.set(in_hand);
+            self.has_in_hand.set(true);
+            self.raw.touch();
             if !self.is_watched() {
                 self.straight_in.set(UNKNOWN);
             }
@@ -142,19 +146,24 @@ impl Core {
     }
 
     /// Takes a frame of what was put back.
+    #[inline]
     pub(crate) fn take_in_hand(&self) -> Option<Message> {
+        if self.has_in_hand() { self.take_first_in_hand() } else { None }
+    }
+
+    #[cold]
+    fn take_first_in_hand(&self) -> Option<Message> {
         let mut frames = self.in_hand.take();
         let first = frames.pop_front();
+        self.has_in_hand.set(!frames.is_empty());
         self.in_hand.set(frames);
         first
     }
 
     /// Whether something was put back.
+    #[inline]
     pub(crate) fn has_in_hand(&self) -> bool {
-        let frames = self.in_hand.take();
-        let is_there = !frames.is_empty();
-        self.in_hand.set(frames);
-        is_there
+        self.has_in_hand.get()
     }
 
     pub(crate) fn caller(&self) -> Caller<'_> {
@@ -196,8 +205,18 @@ impl<K: Kind> Socket<K> {
         let is_watched = registration.context().interrupt().is_some();
         let straight_in = Cell::new(if is_watched { NEVER } else { UNKNOWN });
         let (progress, pipe) = (Cell::new(Progress::None), None);
-        let (in_hand, lent_fd) = (Cell::default(), Cell::default());
-        let core = Core { raw, kind, straight_in, progress, in_hand, lent_fd, pipe, registration };
+        let (in_hand, has_in_hand, lent_fd) = Default::default();
+        let core = Core {
+            raw,
+            kind,
+            straight_in,
+            progress,
+            in_hand,
+            has_in_hand,
+            lent_fd,
+            pipe,
+            registration,
+        };
         Self { core, kind: PhantomData }
     }
 
@@ -290,7 +309,10 @@ impl<K: Kind> Socket<K> {
     }
 
     /// Returns libzmq's pointer to the socket, for code that calls libzmq itself, on this thread.
+    ///
+    /// A [`Poller`](crate::Poller) does not see such calls, and from then on asks this socket each time.
     pub fn as_raw(&self) -> *mut c_void {
+        self.core.raw.expose();
         self.core.raw.as_ptr()
     }
 

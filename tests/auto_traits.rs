@@ -2,8 +2,8 @@
 
 use zmqx::{
     Any, Capability, Context, ContextBuilder, Dealer, Endpoint, Error, ErrorKind, Interrupt, Kind,
-    Message, Multipart, Pair, PipeReport, PollEvents, Pub, Pull, Push, Rep, Req, Router, SendError,
-    Socket, SocketKind, Stream, Sub, TermTimeout, Version, XPub, XSub,
+    Message, Multipart, Pair, PipeReport, PollEvents, Pub, Pull, Push, Ready, Rep, Req, Router,
+    SendError, Socket, SocketKind, Stream, Sub, TermTimeout, Version, XPub, XSub,
 };
 
 fn is_send<T: Send + 'static>() {}
@@ -70,6 +70,7 @@ fn values_are_plain() {
     is_plain::<Endpoint>();
     is_plain::<SocketKind>();
     is_plain::<PollEvents>();
+    is_plain::<Ready>();
     is_plain::<Capability>();
     is_plain::<Version>();
 }

@@ -13,4 +13,7 @@ pub use zmqx::{
 };
 
 pub use crate::zthread::Outcome;
-pub use crate::{ZActor, ZCtx, ZFrame, ZMsg, ZSocket, randof, zclock, zfile, zstr, zsys, zthread};
+pub use crate::{
+    LoopEnd, Reaction, ReaderId, TicketId, TimerId, ZActor, ZCtx, ZFrame, ZLoop, ZMsg, ZSocket,
+    randof, zclock, zfile, zstr, zsys, zthread,
+};

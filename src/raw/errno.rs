@@ -5,6 +5,7 @@ use std::ptr::NonNull;
 
 pub(crate) use libc::{EACCES, EAGAIN, EINTR, EINVAL, EIO, ENOENT, ENOMEM, ENOTSUP};
 use zmq_sys_ext as ffi;
+pub(crate) use zmq_sys_ext::EFSM;
 
 use crate::error::{Error, ErrorKind, Result};
 

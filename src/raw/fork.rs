@@ -49,11 +49,13 @@ impl Validity {
     }
 
     /// Whether this process is a child of the one that made the context.
+    #[inline]
     pub(crate) fn is_inherited(&self) -> bool {
         self.made_in != generation()
     }
 
     /// The errno of using what is not valid any more.
+    #[inline]
     pub(crate) fn check(&self) -> Result<(), i32> {
         if self.is_inherited() {
             Err(errno::FORKED)

@@ -6,6 +6,9 @@ pub(crate) mod errno;
 pub(crate) mod fork;
 pub(crate) mod frames;
 mod handles;
+#[cfg_attr(all(target_os = "linux", not(zmqx_polling)), path = "epoll.rs")]
+#[cfg_attr(not(all(target_os = "linux", not(zmqx_polling))), path = "polling.rs")]
+pub(crate) mod kernel;
 pub(crate) mod library;
 pub(crate) mod message;
 pub(crate) mod poll;

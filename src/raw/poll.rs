@@ -11,10 +11,31 @@ use super::socket::RawSocket;
 use crate::error::Result;
 
 #[cfg(unix)]
-pub(crate) use std::os::fd::{BorrowedFd as Borrowed, RawFd};
+pub(crate) use std::os::fd::{AsFd, BorrowedFd as Borrowed, RawFd};
 /// A SOCKET, which is what libzmq takes for a descriptor here.
 #[cfg(windows)]
-pub(crate) use std::os::windows::io::{BorrowedSocket as Borrowed, RawSocket as RawFd};
+pub(crate) use std::os::windows::io::{
+    AsSocket as AsFd, BorrowedSocket as Borrowed, RawSocket as RawFd,
+};
+
+/// Lends the descriptor.
+pub(crate) fn lend(fd: &impl AsFd) -> Borrowed<'_> {
+    #[cfg(unix)]
+    return fd.as_fd();
+    #[cfg(windows)]
+    return fd.as_socket();
+}
+
+/// Lends a descriptor that is known by its number.
+///
+/// # Safety
+///
+/// It is open for as long as it is lent.
+#[cfg(any(not(target_os = "linux"), zmqx_polling))]
+pub(super) unsafe fn borrow<'a>(fd: RawFd) -> Borrowed<'a> {
+    // SAFETY: the caller promises that it is open.
+    unsafe { Borrowed::borrow_raw(fd) }
+}
 
 /// The number of a descriptor.
 pub(crate) fn raw(fd: Borrowed<'_>) -> RawFd {
@@ -88,7 +109,7 @@ pub(crate) fn poll(items: &mut [Item<'_>], timeout: Option<Duration>) -> Result<
 }
 
 /// A timeout in libzmq's unit; one that is no whole number of milliseconds is rounded up, so that it never ends early.
-fn milliseconds(timeout: Option<Duration>) -> c_long {
+pub(super) fn milliseconds(timeout: Option<Duration>) -> c_long {
     let Some(timeout) = timeout else { return -1 };
     let millis = timeout.as_nanos().div_ceil(1_000_000);
     // Longer than 24 days is as good as that: whoever waits looks at his own clock again.

@@ -1,5 +1,6 @@
 //! `RawSocket`, the owner of a libzmq socket.
 
+use std::cell::{Cell, RefCell};
 use std::ffi::{CStr, c_int, c_void};
 use std::mem::size_of;
 use std::ptr::NonNull;
@@ -14,6 +15,7 @@ use super::frames::Frames;
 use super::message::Message;
 use super::poll;
 use crate::error::{Error, Result};
+use crate::touch::Watch;
 
 pub(crate) use ffi::{ZMQ_DONTWAIT as DONTWAIT, ZMQ_POLLOUT as POLLOUT, ZMQ_SNDMORE as SNDMORE};
 
@@ -22,6 +24,13 @@ pub(crate) struct RawSocket {
     ptr: NonNull<c_void>,
     validity: Arc<Validity>,
     is_given_away: bool,
+    /// The next call on the socket is to be reported to `watch`: a `Poller` has found it not ready, and waits for its
+    /// descriptor, whose news any call may swallow.
+    is_armed: Cell<bool>,
+    /// The `Poller` that it is registered in.
+    watch: RefCell<Option<Watch>>,
+    /// Calls may go to libzmq that are not seen here.
+    is_exposed: Cell<bool>,
 }
 
 // SAFETY: zmq_socket(3): "sockets may be migrated between threads with a full fence", which moving a value gives. It
@@ -33,7 +42,14 @@ impl RawSocket {
     ///
     /// The pointer is that of an open socket, which nobody else uses or closes from here on.
     pub(crate) unsafe fn from_ptr(ptr: NonNull<c_void>, validity: &Arc<Validity>) -> Self {
-        Self { ptr, validity: Arc::clone(validity), is_given_away: false }
+        Self {
+            ptr,
+            validity: Arc::clone(validity),
+            is_given_away: false,
+            is_armed: Cell::new(false),
+            watch: RefCell::new(None),
+            is_exposed: Cell::new(false),
+        }
     }
 
     /// Leaves it to others to close it.
@@ -41,9 +57,53 @@ impl RawSocket {
         self.is_given_away = true;
     }
 
-    #[inline]
+    /// The pointer for a call, which may swallow the news of the socket's descriptor.
+    #[inline(always)]
     pub(crate) fn as_ptr(&self) -> *mut c_void {
+        self.touch();
         self.ptr.as_ptr()
+    }
+
+    /// Reports that the socket is used, or that what is known of it has changed, where a `Poller` waits for it.
+    #[inline(always)]
+    pub(crate) fn touch(&self) {
+        if self.is_armed.get() {
+            self.report();
+        }
+    }
+
+    #[cold]
+    fn report(&self) {
+        self.is_armed.set(false);
+        if let Some(watch) = &*self.watch.borrow() {
+            watch.report();
+        }
+    }
+
+    /// Has the next use reported.
+    pub(crate) fn arm(&self) {
+        self.is_armed.set(true);
+    }
+
+    /// Registers it in a `Poller`, or takes it out.
+    pub(crate) fn set_watch(&self, watch: Option<Watch>) {
+        self.is_armed.set(false);
+        *self.watch.borrow_mut() = watch;
+    }
+
+    /// Whether it is registered in a `Poller`.
+    pub(crate) fn is_registered(&self) -> bool {
+        self.watch.borrow().is_some()
+    }
+
+    /// Remembers that others may use it without a report.
+    pub(crate) fn expose(&self) {
+        self.is_exposed.set(true);
+    }
+
+    /// Whether others may use it without a report.
+    pub(crate) fn is_exposed(&self) -> bool {
+        self.is_exposed.get()
     }
 
     /// Whether this process is a child of the one that opened it.
@@ -53,6 +113,7 @@ impl RawSocket {
     }
 
     /// The errno of using it in a child of the process that opened it, or after its context was shut down.
+    #[inline]
     pub(crate) fn usable(&self) -> Result<(), i32> {
         self.validity.check()
     }
@@ -158,9 +219,21 @@ impl RawSocket {
         Ok(value)
     }
 
+    /// As [`events`](Self::events), with the errno for an error.
+    #[inline(always)]
+    pub(crate) fn events_now(&self) -> Result<c_int, i32> {
+        self.usable()?;
+        let mut events: c_int = 0;
+        let mut len = size_of::<c_int>();
+        let data = (&raw mut events).cast();
+        // SAFETY: the socket is open; libzmq writes a C int, of which any pattern of bits is one.
+        let rc = unsafe { ffi::zmq_getsockopt(self.as_ptr(), ffi::ZMQ_EVENTS, data, &raw mut len) };
+        errno_of(rc).map(|()| events)
+    }
+
     /// What the socket is ready for (ZMQ_EVENTS), which also takes note of what its I/O thread has told it.
     pub(crate) fn events(&self) -> Result<c_int> {
-        self.get_number::<c_int>(ffi::ZMQ_EVENTS)
+        self.events_now().map_err(|code| Error::new(code, "get option"))
     }
 
     /// The descriptor that becomes readable when there is something to take note of (ZMQ_FD).

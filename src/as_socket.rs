@@ -1,0 +1,47 @@
+//! `AsSocket`: the ways in which a socket is lent, or given, to what holds many.
+
+use std::rc::Rc;
+
+use crate::kind::Kind;
+use crate::socket::Socket;
+
+mod sealed {
+    pub trait Sealed {}
+}
+use sealed::Sealed;
+
+/// What stands for a socket: a [`Socket<K>`](Socket), a reference to one, or a `Box` or `Rc` of one.
+///
+/// It is what a [`Poller`](crate::Poller) takes. The kind is an associated type, so that it need not be written where
+/// the socket is known.
+pub trait AsSocket: Sealed {
+    /// The kind of the socket.
+    type Kind: Kind;
+
+    /// Returns the socket, which is always the same one.
+    fn as_socket(&self) -> &Socket<Self::Kind>;
+}
+
+impl<K: Kind> Sealed for Socket<K> {}
+impl<K: Kind> AsSocket for Socket<K> {
+    type Kind = K;
+
+    fn as_socket(&self) -> &Self {
+        self
+    }
+}
+
+macro_rules! lent {
+    ($($pointer:ty),+) => {$(
+        impl<T: AsSocket + ?Sized> Sealed for $pointer {}
+        impl<T: AsSocket + ?Sized> AsSocket for $pointer {
+            type Kind = T::Kind;
+
+            fn as_socket(&self) -> &Socket<T::Kind> {
+                T::as_socket(self)
+            }
+        }
+    )+};
+}
+
+lent!(&T, Box<T>, Rc<T>);

@@ -1,0 +1,112 @@
+//! What is registered in a `Poller`, and whether it is ready.
+
+use std::time::Duration;
+
+use crate::as_socket::AsSocket;
+use crate::error::Result;
+use crate::poll::PollEvents;
+use crate::raw::errno;
+use crate::raw::kernel::Kernel;
+use crate::raw::poll::{AsFd, Borrowed, Item, RawFd, lend, poll, raw};
+use crate::socket::Core;
+
+/// A socket, or a descriptor, that is registered.
+pub(super) struct Entry<'a> {
+    pub(super) source: Source<'a>,
+    /// The descriptor that the kernel waits for; none where it cannot.
+    pub(super) fd: Option<RawFd>,
+    pub(super) key: usize,
+    pub(super) events: PollEvents,
+    pub(super) number: u32,
+    /// It is in the queue, or among the unseen.
+    pub(super) is_hot: bool,
+}
+
+pub(super) enum Source<'a> {
+    Socket(Box<dyn HasCore + 'a>),
+    Fd(Box<dyn HasFd + 'a>),
+}
+
+/// A socket of any kind.
+pub(super) trait HasCore {
+    fn core(&self) -> &Core;
+}
+
+impl<T: AsSocket> HasCore for T {
+    fn core(&self) -> &Core {
+        &self.as_socket().core
+    }
+}
+
+/// A descriptor of any owner.
+pub(super) trait HasFd {
+    fn fd(&self) -> Borrowed<'_>;
+}
+
+impl<T: AsFd> HasFd for T {
+    fn fd(&self) -> Borrowed<'_> {
+        lend(self)
+    }
+}
+
+/// The number of a descriptor.
+pub(super) fn number(fd: &impl AsFd) -> RawFd {
+    raw(lend(fd))
+}
+
+impl Entry<'_> {
+    /// Asks what it is ready for, of the events that are wanted; or gives the errno.
+    #[inline(always)]
+    pub(super) fn check(&self) -> Result<PollEvents, i32> {
+        match &self.source {
+            Source::Socket(socket) => check_socket(socket.core(), self.events),
+            Source::Fd(fd) => check_fd(fd.fd(), self.events),
+        }
+    }
+
+    /// Whether news of it is told: by the kernel, and where it is a socket, by every use of it.
+    pub(super) fn is_seen(&self) -> bool {
+        match &self.source {
+            Source::Socket(socket) => !socket.core().raw.is_exposed(),
+            Source::Fd(_) => self.fd.is_some(),
+        }
+    }
+
+    /// Waits for news, having found it not ready.
+    pub(super) fn cool(&self, kernel: &Kernel, slot: usize) -> Result<()> {
+        match (&self.source, self.fd) {
+            (Source::Socket(socket), Some(fd)) => {
+                socket.core().raw.arm();
+                kernel.again_socket(fd, slot)
+            }
+            (Source::Fd(_), Some(fd)) => kernel.again_fd(fd, slot, self.events),
+            (_, None) => Ok(()),
+        }
+    }
+}
+
+/// Asks libzmq, which then takes note of all news.
+#[inline(always)]
+fn check_socket(core: &Core, wanted: PollEvents) -> Result<PollEvents, i32> {
+    let events = loop {
+        match core.raw.events_now() {
+            Ok(events) => break i16::try_from(events).unwrap_or(0),
+            Err(errno::EINTR) => {}
+            Err(code) => return Err(code),
+        }
+    };
+    Ok((PollEvents::from_bits_truncate(events) | core.known()) & wanted)
+}
+
+/// Asks the system. It need not be as the kernel has told: others may have read what there was.
+#[cold]
+fn check_fd(fd: Borrowed<'_>, wanted: PollEvents) -> Result<PollEvents, i32> {
+    let mut item = [Item::fd(fd, wanted.bits())];
+    loop {
+        match poll(&mut item, Some(Duration::ZERO)).map_err(|error| error.errno()) {
+            Ok(_) => return Ok(PollEvents::from_bits_truncate(item[0].revents())),
+            Err(errno::EINTR) => {}
+            Err(code) => return Err(code),
+        }
+    }
+}
