@@ -95,10 +95,10 @@ pub(crate) struct Core {
     pub(crate) progress: Cell<Progress>,
     /// What a proxy took from it and could not hand on before it ended; the next receive gives it.
     in_hand: Cell<Multipart>,
-    /// The descriptor that the next bind is to use, until then ours to close.
-    pub(crate) lent_fd: Cell<Option<OwnedFd>>,
     /// Whether that has any frames.
     has_in_hand: Cell<bool>,
+    /// The descriptor that the next bind is to use, until then ours to close.
+    pub(crate) lent_fd: Cell<Option<OwnedFd>>,
     pipe: Option<End>,
     // Dropped after `raw`: the context is terminated when nothing is registered any more, and waits for what is open.
     registration: Registration,
