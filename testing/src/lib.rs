@@ -1,4 +1,4 @@
-//! What the tests of several crates share: an allocator that measures what its thread asks for.
+//! What the tests of several crates share: a watchdog, and an allocator that measures what its thread asks for.
 //!
 //! ```
 //! #[global_allocator]
@@ -10,6 +10,9 @@
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::thread;
+use std::time::Duration;
 
 /// The system's allocator, which also measures. A test crate makes it its `global_allocator`.
 ///
@@ -76,4 +79,29 @@ unsafe impl GlobalAlloc for Measuring {
         // SAFETY: as above.
         unsafe { System.realloc(pointer, layout, size) }
     }
+}
+
+/// Runs `body` on a thread of its own, and fails the test by name where it takes longer than `limit`.
+///
+/// # Panics
+///
+/// When `body` does, when the time is up, and where there can be no other thread.
+#[allow(clippy::panic, clippy::unwrap_used, reason = "a failure here is the test's failure")]
+pub fn within<T: Send + 'static>(limit: Duration, body: impl FnOnce() -> T + Send + 'static) -> T {
+    let test = thread::current().name().unwrap_or("a test").to_owned();
+    let (done, ended) = channel();
+    let thread = thread::Builder::new()
+        .name(test.clone())
+        .spawn(move || {
+            let result = body();
+            // What `body` owned is dropped by now: a drop that hangs counts too.
+            let _ = done.send(());
+            result
+        })
+        .unwrap();
+    if ended.recv_timeout(limit) == Err(RecvTimeoutError::Timeout) {
+        // The thread is left behind; the process ends without waiting for it.
+        panic!("{test} took longer than {limit:?}");
+    }
+    thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }

@@ -8,37 +8,15 @@ pub(crate) mod storm;
 use std::path::Path;
 use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::sync::mpsc::Sender;
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
+pub(crate) use testing::within;
 use zmqx::{Context, Endpoint, Interrupt, Open, Pair, Socket};
 
 /// Long enough for anything that should end at once, on a machine that is busy.
 pub(crate) const SOON: Duration = Duration::from_secs(30);
-
-/// Runs `body` on a thread of its own, and fails the test by name where it takes longer than `limit`.
-pub(crate) fn within<T: Send + 'static>(
-    limit: Duration,
-    body: impl FnOnce() -> T + Send + 'static,
-) -> T {
-    let test = thread::current().name().unwrap_or("a test").to_owned();
-    let (done, ended) = channel();
-    let thread = thread::Builder::new()
-        .name(test.clone())
-        .spawn(move || {
-            let result = body();
-            // What `body` owned is dropped by now: a drop that hangs counts too.
-            let _ = done.send(());
-            result
-        })
-        .unwrap();
-    if ended.recv_timeout(limit) == Err(RecvTimeoutError::Timeout) {
-        // The thread is left behind; the process ends without waiting for it.
-        panic!("{test} took longer than {limit:?}");
-    }
-    thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-}
 
 /// Waits until `is_so`, which is to become true soon.
 pub(crate) fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) {

@@ -6,7 +6,6 @@
 pub(crate) mod process;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread;
 use std::time::Duration;
 
@@ -17,22 +16,7 @@ pub(crate) const SOON: Duration = Duration::from_secs(30);
 
 /// Runs `body` on a thread of its own, and fails the test by name where it takes longer than `SOON`.
 pub(crate) fn within<T: Send + 'static>(body: impl FnOnce() -> T + Send + 'static) -> T {
-    let test = thread::current().name().unwrap_or("a test").to_owned();
-    let (done, ended) = channel();
-    let thread = thread::Builder::new()
-        .name(test.clone())
-        .spawn(move || {
-            let result = body();
-            // What `body` owned is dropped by now: a drop that hangs counts too.
-            let _ = done.send(());
-            result
-        })
-        .unwrap();
-    if ended.recv_timeout(SOON) == Err(RecvTimeoutError::Timeout) {
-        // The thread is left behind; the process ends without waiting for it.
-        panic!("{test} took longer than {SOON:?}");
-    }
-    thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    testing::within(SOON, body)
 }
 
 /// Two sockets of a context, the first bound over inproc and the second connected to it.
