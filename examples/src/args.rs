@@ -10,6 +10,7 @@ use std::time::Duration;
 use clap::error::ErrorKind;
 use clap::{Arg, ArgAction, ArgMatches, Command};
 
+use crate::speed::{self, Speed};
 use crate::{duration, programs};
 
 /// The program that this process runs, where it is one of `guide`'s own.
@@ -100,6 +101,12 @@ impl Args {
     /// Returns a time. One that is none ends the process with status 2.
     pub fn duration(&self, name: &str) -> Duration {
         duration::parse(&self[name]).unwrap_or_else(|complaint| self.complain(name, &complaint))
+    }
+
+    /// Returns how fast time goes, by the option that [`speed::OPTION`] is. What is none ends the process with status 2.
+    pub fn speed(&self) -> Speed {
+        let (name, _) = speed::OPTION;
+        speed::parse(&self[name]).unwrap_or_else(|complaint| self.complain(name, &complaint))
     }
 
     fn complain(&self, name: &str, complaint: &str) -> ! {

@@ -7,6 +7,7 @@ pub mod pattern;
 pub mod programs;
 pub mod scenario;
 pub mod scenarios;
+pub mod speed;
 pub mod stdin;
 pub mod zhelpers;
 

@@ -1,0 +1,72 @@
+//! The scenarios of chapter 3.
+
+use crate::scenario::{
+    Address::File,
+    Arg::{self, Bind, Connect, QuickFlag},
+    End, Endpoint, Scenario, Value,
+    What::{InOrder, Lines},
+};
+
+use super::parts::{expect, port, role, value};
+
+const ROUTER_ARGS: &[Arg] = &[
+    Bind("--bind", "workers"),
+    Connect("--connect", "workers"),
+    Arg::Value("--run", "run"),
+    Arg::Value("--longest", "longest"),
+];
+const ROUTER_VALUES: &[Value] = &[value("run", "5s", "500ms"), value("longest", "500", "50")];
+
+pub(super) const SCENARIOS: &[Scenario] = &[
+    Scenario {
+        of: &["identity"],
+        endpoints: &[],
+        values: &[],
+        roles: &[role("identity", 1, &[])],
+        end: End::Programs(&["identity"]),
+        expects: &[expect(
+            "identity",
+            InOrder(&[
+                "[005] 00{*}",
+                "[028] ROUTER uses a generated UUID",
+                "[005] PEER2",
+                "[040] ROUTER socket uses REQ's socket identity",
+            ]),
+            "frames, in order",
+        )],
+    },
+    Scenario {
+        of: &["rtreq"],
+        endpoints: &[port("workers", 5671)],
+        values: ROUTER_VALUES,
+        roles: &[role("rtreq", 1, ROUTER_ARGS)],
+        end: End::Programs(&["rtreq"]),
+        expects: &[expect("rtreq", Lines("Completed: {n} tasks", 10), "workers completed")],
+    },
+    Scenario {
+        of: &["rtdealer"],
+        endpoints: &[port("workers", 5671)],
+        values: ROUTER_VALUES,
+        roles: &[role("rtdealer", 1, ROUTER_ARGS)],
+        end: End::Programs(&["rtdealer"]),
+        expects: &[expect("rtdealer", Lines("Completed: {n} tasks", 10), "workers completed")],
+    },
+    Scenario {
+        of: &["lbbroker"],
+        endpoints: &[
+            Endpoint { name: "frontend", guide: File("frontend.ipc") },
+            Endpoint { name: "backend", guide: File("backend.ipc") },
+        ],
+        values: &[],
+        roles: &[role(
+            "lbbroker",
+            1,
+            &[Bind("--frontend", "frontend"), Bind("--backend", "backend"), QuickFlag("--verbose")],
+        )],
+        end: End::Programs(&["lbbroker"]),
+        expects: &[
+            expect("lbbroker", Lines("Worker: HELLO", 10), "requests worked on"),
+            expect("lbbroker", Lines("Client: OK", 10), "clients answered"),
+        ],
+    },
+];

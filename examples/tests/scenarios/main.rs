@@ -1,0 +1,16 @@
+//! Runs the scenarios, and checks the lines that they show.
+//!
+//! That everything is there which `src/scenarios/` expects, the runner itself says by its exit status.
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by a panic"
+)]
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod chapter1;
+mod chapter2;
+mod chapter3;
