@@ -92,10 +92,7 @@ pub use proxy::{proxy, proxy_with_capture};
 pub use socket::Socket;
 pub use version::{Capability, Version, has, version};
 
-// What README.md and docs/porting.md show is compiled and run.
+// What README.md shows is compiled and run.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 mod readme {}
-#[cfg(doctest)]
-#[doc = include_str!("../docs/porting.md")]
-mod porting {}

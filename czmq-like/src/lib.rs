@@ -41,7 +41,7 @@
 //! From the first Ctrl-C (SIGINT), or SIGTERM, on, whatever blocks on a [`ZCtx`]'s sockets, on any thread, gives
 //! `Interrupted`, and so ends a program that passes errors on, or breaks its loops on them. See [`ZCtx`] and [`zsys`].
 //!
-//! PORTING.md in the repository has a row for every function of these classes.
+//! `docs/porting.md` in the repository has a row for every function of these classes.
 #![forbid(unsafe_code)]
 #![doc(test(attr(deny(warnings))))]
 
@@ -69,10 +69,7 @@ pub use zmqx::{Error, ErrorKind, Result, SendError};
 pub use zmsg::{Frames, FramesMut, IntoFrames, ZMsg};
 pub use zsocket::ZSocket;
 
-// What README.md and PORTING.md show is compiled and run.
+// What README.md shows is compiled and run.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 mod readme {}
-#[cfg(doctest)]
-#[doc = include_str!("../PORTING.md")]
-mod porting {}

@@ -12,3 +12,8 @@ pub mod stdin;
 pub mod zhelpers;
 
 pub use args::{Args, args, enter};
+
+// What docs/porting.md shows, of zmqx and czmq-like, is compiled and run: this package has both.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/porting.md")]
+mod porting {}
