@@ -2,6 +2,7 @@
 //!
 //! A socket without an `Interrupt` that is no end of a pipe blocks in libzmq itself. The others try first, without
 //! blocking, and then wait on the socket's descriptor and the interrupt's together, so that no trigger falls in between.
+//! Where there is nothing to mind, that first try is made before anything here is called.
 
 use std::time::{Duration, Instant};
 
@@ -61,17 +62,25 @@ pub(crate) struct Caller<'a> {
 }
 
 impl Caller<'_> {
-    /// Receives by `attempt`, which does not block. Gives the errno of what went wrong.
+    /// Receives by `attempt`, which does not block. Gives the errno of what went wrong. The first attempt was perhaps
+    /// made already, and gave `tried`.
     pub(crate) fn receive<T>(
         &self,
         mut patience: Patience,
+        mut tried: Option<i32>,
         mut attempt: impl FnMut(&RawSocket) -> Result<T, i32>,
     ) -> Result<T, i32> {
         loop {
-            self.raw.usable()?;
-            self.check_interrupt(patience)?;
-            let over = self.pipe.map_or(Ok(()), End::check_receive);
-            match over.and_then(|()| attempt(self.raw)) {
+            let done = match tried.take() {
+                Some(code) => Err(code),
+                None => {
+                    self.raw.usable()?;
+                    self.check_interrupt(patience)?;
+                    let over = self.pipe.map_or(Ok(()), End::check_receive);
+                    over.and_then(|()| attempt(self.raw))
+                }
+            };
+            match done {
                 // The mailbox is drained, so that whatever comes makes the descriptor readable.
                 Err(errno::EAGAIN) => self.wait(&mut patience)?,
                 Err(errno::EINTR) if self.context.interrupt().is_some() => {}
@@ -81,19 +90,24 @@ impl Caller<'_> {
         }
     }
 
-    /// Sends by `attempt`, which does not block. Gives the errno of what went wrong.
+    /// Sends by `attempt`, as `receive` does it.
     pub(crate) fn send<T>(
         &self,
         mut patience: Patience,
+        mut tried: Option<i32>,
         mut attempt: impl FnMut(&RawSocket) -> Result<T, i32>,
     ) -> Result<T, i32> {
         let mut is_fresh = false;
         loop {
-            self.raw.usable()?;
-            if let Some(pipe) = self.pipe {
-                pipe.check_send()?;
-            }
-            match attempt(self.raw) {
+            let done = match tried.take() {
+                Some(code) => Err(code),
+                None => {
+                    self.raw.usable()?;
+                    self.pipe.map_or(Ok(()), End::check_send)?;
+                    attempt(self.raw)
+                }
+            };
+            match done {
                 Err(errno::EAGAIN) => {
                     self.check_interrupt(patience)?;
                     if is_fresh || matches!(patience, Patience::None) {

@@ -72,10 +72,13 @@ pub(crate) fn bit(signal: i32) -> u64 {
 }
 
 impl Inner {
-    /// Async-signal-safe: an atomic and one write(2).
+    /// Async-signal-safe: two atomics and one write(2).
     pub(crate) fn trigger(&self) {
+        let was_triggered = self.triggered.swap(true, Ordering::SeqCst);
+        // Also where another thread has triggered it, and is not here yet: once this returns, all calls know.
+        fork::end_quiet();
         // A child after fork shares the descriptors with its parent, whom it must not wake.
-        if !self.triggered.swap(true, Ordering::SeqCst) && !self.is_inherited() {
+        if !was_triggered && !self.is_inherited() {
             // It cannot fail for want of room: there is never more than a byte for each thread that is in here.
             let _ = (&self.writer).write(&[1]);
         }
@@ -120,7 +123,7 @@ impl Interrupt {
 
     /// Cancels what blocks, and what is going to, until [`clear`](Self::clear).
     ///
-    /// It may be called from a signal handler, as it only writes to an atomic and to a descriptor.
+    /// It may be called from a signal handler, as it only writes to atomics and to a descriptor.
     pub fn trigger(&self) {
         self.inner.trigger();
     }

@@ -18,17 +18,38 @@ impl Core {
     /// Receives a frame, as long as `patience` lasts.
     #[inline(always)]
     pub(crate) fn recv(&self, message: &mut Message, patience: Patience) -> Result<()> {
-        let received = match patience {
-            Patience::Option(_) if self.is_straight() => errno_of(self.raw.recv(message, 0)),
-            Patience::None if self.is_straight() => errno_of(self.raw.recv(message, DONTWAIT)),
-            _ => self.recv_watched(message, patience),
-        };
-        received.map_err(|code| self.error(code, RECEIVE))
+        self.recv_frame(message, patience).map_err(|code| self.error(code, RECEIVE))
+    }
+
+    #[inline(always)]
+    fn recv_frame(&self, message: &mut Message, patience: Patience) -> Result<(), i32> {
+        match self.straight_flags(patience) {
+            Some(flags) => match errno_of(self.raw.recv(message, flags)) {
+                Err(code) if self.is_watched() => self.recv_watched(message, patience, Some(code)),
+                done => done,
+            },
+            None => self.recv_watched(message, patience, None),
+        }
+    }
+
+    /// The flags of a receive that goes straight to libzmq.
+    #[inline(always)]
+    fn straight_flags(&self, patience: Patience) -> Option<i32> {
+        match patience {
+            Patience::Option(_) if self.is_straight() => Some(self.patient_flags()),
+            Patience::None if self.is_straight() => Some(DONTWAIT),
+            _ => None,
+        }
     }
 
     #[cold]
-    fn recv_watched(&self, message: &mut Message, patience: Patience) -> Result<(), i32> {
-        self.caller().receive(patience, |raw| {
+    fn recv_watched(
+        &self,
+        message: &mut Message,
+        patience: Patience,
+        tried: Option<i32>,
+    ) -> Result<(), i32> {
+        self.caller().receive(patience, tried, |raw| {
             if let Some(frame) = self.take_in_hand() {
                 *message = frame;
                 return Ok(());
@@ -54,10 +75,15 @@ impl Core {
     #[inline]
     fn recv_frames(&self, message: &mut Multipart, patience: Patience) -> Result<(), i32> {
         let frames = message.frames_mut();
-        let mut more = match patience {
-            Patience::Option(_) if self.is_straight() => self.raw.recv_back(frames, 0)?,
-            Patience::None if self.is_straight() => self.raw.recv_back(frames, DONTWAIT)?,
-            _ => self.recv_first_watched(frames, patience)?,
+        let mut more = match self.straight_flags(patience) {
+            Some(flags) => match self.raw.recv_back(frames, flags) {
+                Ok(more) => more,
+                Err(code) if self.is_watched() => {
+                    self.recv_first_watched(frames, patience, Some(code))?
+                }
+                Err(code) => return Err(code),
+            },
+            None => self.recv_first_watched(frames, patience, None)?,
         };
         while more {
             // The frames of a message come together, so that this does not wait; to be cancelled half-way
@@ -78,8 +104,13 @@ impl Core {
     }
 
     #[cold]
-    fn recv_first_watched(&self, frames: &mut Frames, patience: Patience) -> Result<bool, i32> {
-        self.caller().receive(patience, |raw| {
+    fn recv_first_watched(
+        &self,
+        frames: &mut Frames,
+        patience: Patience,
+        tried: Option<i32>,
+    ) -> Result<bool, i32> {
+        self.caller().receive(patience, tried, |raw| {
             while let Some(frame) = self.take_in_hand() {
                 let is_last = !frame.has_more();
                 frames.push_back(frame);

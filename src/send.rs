@@ -9,7 +9,7 @@ use crate::message::Message;
 use crate::multipart::Multipart;
 use crate::pipe::End;
 use crate::raw::errno;
-use crate::raw::socket::{DONTWAIT, SNDMORE, errno_of};
+use crate::raw::socket::{DONTWAIT, RawSocket, SNDMORE, errno_of};
 use crate::socket::{Core, Socket};
 use crate::version::{Version, version};
 
@@ -35,9 +35,15 @@ impl Core {
         let sent = if self.progress.get() != Progress::None {
             self.send_further(&mut message, flags)
         } else if self.is_straight() {
-            self.begin(errno_of(self.raw.send(&mut message, flags)), flags)
+            let sent = match errno_of(self.raw.send(&mut message, flags | self.patient_flags())) {
+                Err(code) if self.is_watched() => {
+                    self.send_watched(&mut message, flags, Some(code))
+                }
+                sent => sent,
+            };
+            self.begin(sent, flags)
         } else {
-            self.begin(self.send_watched(&mut message, flags), flags)
+            self.begin(self.send_watched(&mut message, flags, None), flags)
         };
         match sent {
             // What was sent is empty: there is nothing to drop.
@@ -56,9 +62,14 @@ impl Core {
     }
 
     #[cold]
-    fn send_watched(&self, message: &mut Message, flags: i32) -> Result<(), i32> {
+    fn send_watched(
+        &self,
+        message: &mut Message,
+        flags: i32,
+        tried: Option<i32>,
+    ) -> Result<(), i32> {
         let (patience, attempt) = watched(flags);
-        self.caller().send(patience, |raw| errno_of(raw.send(message, attempt)))
+        self.caller().send(patience, tried, |raw| errno_of(raw.send(message, attempt)))
     }
 
     /// Sends another frame of a message that has begun.
@@ -146,11 +157,26 @@ impl Core {
 
     #[inline]
     fn send_first(&self, message: &mut Multipart, flags: i32) -> Result<(), i32> {
-        if self.is_straight() {
-            return errno_of(self.raw.send_front(message.frames_mut(), flags));
+        if !self.is_straight() {
+            return self.send_first_watched(message, flags, None);
         }
+        let straight = flags | self.patient_flags();
+        match errno_of(self.raw.send_front(message.frames_mut(), straight)) {
+            Err(code) if self.is_watched() => self.send_first_watched(message, flags, Some(code)),
+            sent => sent,
+        }
+    }
+
+    #[cold]
+    fn send_first_watched(
+        &self,
+        message: &mut Multipart,
+        flags: i32,
+        tried: Option<i32>,
+    ) -> Result<(), i32> {
         let (patience, attempt) = watched(flags);
-        self.caller().send(patience, |raw| errno_of(raw.send_front(message.frames_mut(), attempt)))
+        let attempt = |raw: &RawSocket| errno_of(raw.send_front(message.frames_mut(), attempt));
+        self.caller().send(patience, tried, attempt)
     }
 
     #[cold]

@@ -1,28 +1,22 @@
 //! `Socket<K>`: opening, binding, and the raw handles. Sending and receiving are in `send` and `receive`.
 
-use std::cell::Cell;
+mod core;
+
 use std::ffi::c_void;
 use std::fmt;
 use std::marker::PhantomData;
-#[cfg(unix)]
-use std::os::fd::OwnedFd;
-#[cfg(windows)]
-use std::os::windows::io::OwnedSocket as OwnedFd;
 
 use zmq_sys_ext as ffi;
 
-use crate::call::Caller;
+pub(crate) use self::core::Core;
 use crate::context::Context;
 use crate::endpoint::{self, Endpoint};
 use crate::error::{Error, Result};
 use crate::kind::{Any, Kind, Pair, SocketKind};
 use crate::lifetime::Registration;
-use crate::message::Message;
-use crate::multipart::Multipart;
 use crate::pipe::End;
+use crate::raw::errno;
 use crate::raw::socket::RawSocket;
-use crate::raw::{errno, fork};
-use crate::send::Progress;
 
 /// A socket of kind `K`.
 ///
@@ -82,142 +76,9 @@ pub struct Socket<K: Kind = Any> {
     kind: PhantomData<K>,
 }
 
-/// What every socket is, whatever its kind.
-///
-/// The cells make it, and so `Socket`, not Sync: "ØMQ sockets are not thread safe", zmq_socket(3).
-pub(crate) struct Core {
-    pub(crate) raw: RawSocket,
-    pub(crate) kind: SocketKind,
-    /// The epoch in which calls go straight to libzmq: the last one in which the socket was found usable, or `NEVER`
-    /// where they go through `call`, which minds the `Interrupt` and the pipe. So one comparison tells the usual case.
-    straight_in: Cell<usize>,
-    /// How far it is with a message that goes frame by frame.
-    pub(crate) progress: Cell<Progress>,
-    /// What a proxy took from it and could not hand on before it ended; the next receive gives it.
-    in_hand: Cell<Multipart>,
-    /// Whether that has any frames.
-    has_in_hand: Cell<bool>,
-    /// The descriptor that the next bind is to use, until then ours to close.
-    pub(crate) lent_fd: Cell<Option<OwnedFd>>,
-    pipe: Option<End>,
-    // Dropped after `raw`: the context is terminated when nothing is registered any more, and waits for what is open.
-    registration: Registration,
-}
-
-/// Two epochs that no process reaches: one for calls that never go straight, one until the first call looks.
-const NEVER: usize = usize::MAX;
-const UNKNOWN: usize = usize::MAX - 1;
-
-impl Core {
-    /// Whether a call may go straight to libzmq.
-    #[inline(always)]
-    pub(crate) fn is_straight(&self) -> bool {
-        self.straight_in.get() == fork::epoch() || self.goes_straight()
-    }
-
-    /// Looks closer, after a fork or the shutdown of some context.
-    #[cold]
-    fn goes_straight(&self) -> bool {
-        let epoch = fork::epoch();
-        if self.is_watched() || self.raw.usable().is_err() || self.has_in_hand() {
-            return false;
-        }
-        self.straight_in.set(epoch);
-        true
-    }
-
-    /// Whether blocking calls mind an `Interrupt` or a pipe.
-    pub(crate) fn is_watched(&self) -> bool {
-        self.straight_in.get() == NEVER
-    }
-
-    /// Gives back the frames of a message that was received, before what is still to be received.
-    pub(crate) fn put_back(&self, frames: Multipart) {
-        if !frames.is_empty() {
-            let mut in_hand = self.in_hand.take();
-            in_hand.extend(frames);
-            self.in_hand.set(in_hand);
-            self.has_in_hand.set(true);
-            self.raw.touch();
-            if !self.is_watched() {
-                self.straight_in.set(UNKNOWN);
-            }
-        }
-    }
-
-    /// Takes a frame of what was put back.
-    #[inline]
-    pub(crate) fn take_in_hand(&self) -> Option<Message> {
-        if self.has_in_hand() { self.take_first_in_hand() } else { None }
-    }
-
-    #[cold]
-    fn take_first_in_hand(&self) -> Option<Message> {
-        let mut frames = self.in_hand.take();
-        let first = frames.pop_front();
-        self.has_in_hand.set(!frames.is_empty());
-        self.in_hand.set(frames);
-        first
-    }
-
-    /// Whether something was put back.
-    #[inline]
-    pub(crate) fn has_in_hand(&self) -> bool {
-        self.has_in_hand.get()
-    }
-
-    pub(crate) fn caller(&self) -> Caller<'_> {
-        Caller { raw: &self.raw, context: self.context(), pipe: self.pipe.as_ref() }
-    }
-
-    #[inline]
-    pub(crate) fn context(&self) -> &Context {
-        self.registration.context()
-    }
-
-    #[inline]
-    pub(crate) fn pipe(&self) -> Option<&End> {
-        self.pipe.as_ref()
-    }
-
-    /// The error for the errno that a receive or a send gave.
-    #[cold]
-    pub(crate) fn error(&self, code: i32, operation: &'static str) -> Error {
-        match &self.pipe {
-            Some(pipe) if code == errno::REPORTED => pipe.reported(operation),
-            _ => Error::new(code, operation),
-        }
-    }
-}
-
-impl Drop for Core {
-    fn drop(&mut self) {
-        if let Some(pipe) = &self.pipe {
-            if !self.raw.is_inherited() {
-                pipe.leave(&self.raw);
-            }
-        }
-    }
-}
-
 impl<K: Kind> Socket<K> {
     pub(crate) fn new(raw: RawSocket, kind: SocketKind, registration: Registration) -> Self {
-        let is_watched = registration.context().interrupt().is_some();
-        let straight_in = Cell::new(if is_watched { NEVER } else { UNKNOWN });
-        let (progress, pipe) = (Cell::new(Progress::None), None);
-        let (in_hand, has_in_hand, lent_fd) = Default::default();
-        let core = Core {
-            raw,
-            kind,
-            straight_in,
-            progress,
-            in_hand,
-            has_in_hand,
-            lent_fd,
-            pipe,
-            registration,
-        };
-        Self { core, kind: PhantomData }
+        Self { core: Core::new(raw, kind, registration), kind: PhantomData }
     }
 
     /// Returns the kind of socket.
@@ -323,9 +184,7 @@ impl<K: Kind> Socket<K> {
     /// [pipe](Context::pipe) is a plain PAIR from then on.
     pub fn into_raw(mut self) -> *mut c_void {
         let ptr = self.as_raw();
-        self.core.registration.give_away(ptr);
-        self.core.raw.give_away();
-        self.core.pipe = None;
+        self.core.give_away();
         ptr
     }
 
@@ -381,8 +240,7 @@ impl Socket<Any> {
 
 impl Socket<Pair> {
     pub(crate) fn set_pipe(&mut self, end: End) {
-        self.core.pipe = Some(end);
-        self.core.straight_in.set(NEVER);
+        self.core.set_pipe(end);
     }
 }
 

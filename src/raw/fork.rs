@@ -14,6 +14,7 @@ use super::errno;
 
 static GENERATION: AtomicU32 = AtomicU32::new(0);
 static EPOCH: AtomicUsize = AtomicUsize::new(0);
+static QUIET_EPOCH: AtomicUsize = AtomicUsize::new(0);
 
 /// How many forks lie between this process and the first one.
 #[inline]
@@ -23,9 +24,20 @@ pub(crate) fn generation() -> u32 {
 }
 
 /// How many forks and shutdowns there have been: as long as that stays, so does what may be used.
-#[inline(always)]
 pub(crate) fn epoch() -> usize {
     EPOCH.load(Ordering::Acquire)
+}
+
+/// How many forks and shutdowns there have been, and triggers of an `Interrupt`: as long as that stays, what may be
+/// used may be, and what was not interrupted is not.
+#[inline(always)]
+pub(crate) fn quiet_epoch() -> usize {
+    QUIET_EPOCH.load(Ordering::Acquire)
+}
+
+/// Ends the quiet epoch, after an `Interrupt` was marked as triggered: whoever sees the new one sees the mark.
+pub(crate) fn end_quiet() {
+    QUIET_EPOCH.fetch_add(1, Ordering::AcqRel);
 }
 
 /// Until when a context and its sockets may be used.
@@ -46,6 +58,7 @@ impl Validity {
         self.has_ended.store(true, Ordering::Release);
         // Whoever sees the new epoch sees the end.
         EPOCH.fetch_add(1, Ordering::AcqRel);
+        end_quiet();
     }
 
     /// Whether this process is a child of the one that made the context.
@@ -107,6 +120,7 @@ pub(crate) fn watch() -> crate::Result<()> {
     extern "C" fn in_child() {
         GENERATION.fetch_add(1, Ordering::Relaxed);
         EPOCH.fetch_add(1, Ordering::Relaxed);
+        end_quiet();
         super::signal::in_child();
     }
 

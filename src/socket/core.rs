@@ -1,0 +1,178 @@
+//! `Core`: what a socket is, whatever its kind, and whether its calls may go straight to libzmq.
+
+use std::cell::Cell;
+#[cfg(unix)]
+use std::os::fd::OwnedFd;
+#[cfg(windows)]
+use std::os::windows::io::OwnedSocket as OwnedFd;
+
+use crate::call::Caller;
+use crate::context::Context;
+use crate::error::Error;
+use crate::interrupt::Interrupt;
+use crate::kind::SocketKind;
+use crate::lifetime::Registration;
+use crate::message::Message;
+use crate::multipart::Multipart;
+use crate::pipe::End;
+use crate::raw::socket::{DONTWAIT, RawSocket};
+use crate::raw::{errno, fork};
+use crate::send::Progress;
+
+/// What every socket is, whatever its kind.
+///
+/// The cells make it, and so `Socket`, not Sync: "ØMQ sockets are not thread safe", zmq_socket(3).
+pub(crate) struct Core {
+    pub(crate) raw: RawSocket,
+    pub(crate) kind: SocketKind,
+    /// The quiet epoch in which calls go straight to libzmq: the last one in which the socket was found usable, and
+    /// nothing that `call` minds was the case. So one comparison tells the usual one.
+    straight_in: Cell<usize>,
+    /// Blocking calls mind an `Interrupt` or a pipe: `call` does the waiting, and not libzmq.
+    is_watched: bool,
+    /// How far it is with a message that goes frame by frame.
+    pub(crate) progress: Cell<Progress>,
+    /// What a proxy took from it and could not hand on before it ended; the next receive gives it.
+    in_hand: Cell<Multipart>,
+    /// Whether that has any frames.
+    has_in_hand: Cell<bool>,
+    /// The descriptor that the next bind is to use, until then ours to close.
+    pub(crate) lent_fd: Cell<Option<OwnedFd>>,
+    pipe: Option<End>,
+    // Dropped after `raw`: the context is terminated when nothing is registered any more, and waits for what is open.
+    registration: Registration,
+}
+
+/// An epoch that no process reaches: the next call looks.
+const UNKNOWN: usize = usize::MAX;
+
+impl Core {
+    pub(crate) fn new(raw: RawSocket, kind: SocketKind, registration: Registration) -> Self {
+        let is_watched = registration.context().interrupt().is_some();
+        let (straight_in, progress) = (Cell::new(UNKNOWN), Cell::new(Progress::None));
+        let (in_hand, has_in_hand, lent_fd, pipe) = Default::default();
+        Self {
+            raw,
+            kind,
+            straight_in,
+            is_watched,
+            progress,
+            in_hand,
+            has_in_hand,
+            lent_fd,
+            pipe,
+            registration,
+        }
+    }
+
+    /// Whether a call may go straight to libzmq.
+    #[inline(always)]
+    pub(crate) fn is_straight(&self) -> bool {
+        self.straight_in.get() == fork::quiet_epoch() || self.goes_straight()
+    }
+
+    /// Looks closer, after a fork, the shutdown of some context, or the trigger of some interrupt.
+    #[cold]
+    fn goes_straight(&self) -> bool {
+        // Before all else: what happens while this looks has the next call look again.
+        let epoch = fork::quiet_epoch();
+        let is_interrupted = self.context().interrupt().is_some_and(Interrupt::is_triggered);
+        if self.pipe.is_some() || self.has_in_hand() || is_interrupted || self.raw.usable().is_err()
+        {
+            return false;
+        }
+        self.straight_in.set(epoch);
+        true
+    }
+
+    /// The flags of a call that may block, for libzmq.
+    #[inline(always)]
+    pub(crate) fn patient_flags(&self) -> i32 {
+        if self.is_watched { DONTWAIT } else { 0 }
+    }
+
+    /// Whether blocking calls mind an `Interrupt` or a pipe.
+    #[inline(always)]
+    pub(crate) fn is_watched(&self) -> bool {
+        self.is_watched
+    }
+
+    /// Gives back the frames of a message that was received, before what is still to be received.
+    pub(crate) fn put_back(&self, frames: Multipart) {
+        if !frames.is_empty() {
+            let mut in_hand = self.in_hand.take();
+            in_hand.extend(frames);
+            self.in_hand.set(in_hand);
+            self.has_in_hand.set(true);
+            self.raw.touch();
+            self.straight_in.set(UNKNOWN);
+        }
+    }
+
+    /// Takes a frame of what was put back.
+    #[inline]
+    pub(crate) fn take_in_hand(&self) -> Option<Message> {
+        if self.has_in_hand() { self.take_first_in_hand() } else { None }
+    }
+
+    #[cold]
+    fn take_first_in_hand(&self) -> Option<Message> {
+        let mut frames = self.in_hand.take();
+        let first = frames.pop_front();
+        self.has_in_hand.set(!frames.is_empty());
+        self.in_hand.set(frames);
+        first
+    }
+
+    /// Whether something was put back.
+    #[inline]
+    pub(crate) fn has_in_hand(&self) -> bool {
+        self.has_in_hand.get()
+    }
+
+    /// Leaves it to others to close it, and keeps its context for them.
+    pub(crate) fn give_away(&mut self) {
+        self.registration.give_away(self.raw.as_ptr());
+        self.raw.give_away();
+        self.pipe = None;
+    }
+
+    pub(crate) fn set_pipe(&mut self, end: End) {
+        self.pipe = Some(end);
+        self.is_watched = true;
+        self.straight_in.set(UNKNOWN);
+    }
+
+    pub(crate) fn caller(&self) -> Caller<'_> {
+        Caller { raw: &self.raw, context: self.context(), pipe: self.pipe.as_ref() }
+    }
+
+    #[inline]
+    pub(crate) fn context(&self) -> &Context {
+        self.registration.context()
+    }
+
+    #[inline]
+    pub(crate) fn pipe(&self) -> Option<&End> {
+        self.pipe.as_ref()
+    }
+
+    /// The error for the errno that a receive or a send gave.
+    #[cold]
+    pub(crate) fn error(&self, code: i32, operation: &'static str) -> Error {
+        match &self.pipe {
+            Some(pipe) if code == errno::REPORTED => pipe.reported(operation),
+            _ => Error::new(code, operation),
+        }
+    }
+}
+
+impl Drop for Core {
+    fn drop(&mut self) {
+        if let Some(pipe) = &self.pipe {
+            if !self.raw.is_inherited() {
+                pipe.leave(&self.raw);
+            }
+        }
+    }
+}
