@@ -34,6 +34,9 @@ const LOOK_EVERY: u32 = 16;
 /// The kernel's key of every interrupt. Slots never get there.
 const INTERRUPT: usize = usize::MAX - 1;
 
+/// A quiet epoch that no process reaches.
+const UNKNOWN: usize = usize::MAX;
+
 const POLL: &str = "poll";
 
 /// Waits for many sockets and file descriptors.
@@ -110,8 +113,16 @@ pub struct Poller<'a> {
     /// The one of those that no socket's context brought.
     own_interrupt: Option<Interrupt>,
     registrations: u32,
-    events_since_look: u32,
+    /// How many events may be told before the kernel is asked again.
+    before_look: u32,
+    /// How many are not hot: what only the kernel, or a use, can tell of.
+    cold: usize,
+    /// The first of `hot` was just found not ready.
+    found_cold: bool,
+    /// The epoch in which all sockets were last looked at for a shutdown.
     epoch: usize,
+    /// The quiet epoch in which no interrupt was found triggered, or `UNKNOWN`.
+    quiet_in: usize,
     generation: u32,
     /// Not Send: only the thread that may use the sockets may poll them.
     not_send: PhantomData<*const ()>,
@@ -149,8 +160,11 @@ impl<'a> Poller<'a> {
             interrupts: Vec::new(),
             own_interrupt: None,
             registrations: 0,
-            events_since_look: 0,
+            before_look: LOOK_EVERY,
+            cold: 0,
+            found_cold: false,
             epoch: fork::epoch(),
+            quiet_in: UNKNOWN,
             generation: fork::generation(),
             not_send: PhantomData,
         })
@@ -269,6 +283,7 @@ impl<'a> Poller<'a> {
             return Err(not_found(REMOVE, key));
         };
         let entry = self.entries.remove(place.remove());
+        self.cold -= usize::from(!entry.is_hot);
         self.release(&entry);
         Ok(())
     }
@@ -305,6 +320,8 @@ impl<'a> Poller<'a> {
             return Ok(());
         }
         self.kernel.add_fd(interrupt.raw_fd(), INTERRUPT, PollEvents::IN)?;
+        // It may be triggered already.
+        self.quiet_in = UNKNOWN;
         self.interrupts.push(Minded { interrupt: interrupt.clone(), uses: 1 });
         Ok(())
     }

@@ -56,7 +56,6 @@ pub(super) fn number(fd: &impl AsFd) -> RawFd {
 
 impl Entry<'_> {
     /// Asks what it is ready for, of the events that are wanted; or gives the errno.
-    #[inline(always)]
     pub(super) fn check(&self) -> Result<PollEvents, i32> {
         match &self.source {
             Source::Socket(socket) => check_socket(socket.core(), self.events),
@@ -86,20 +85,25 @@ impl Entry<'_> {
 }
 
 /// Asks libzmq, which then takes note of all news.
-#[inline(always)]
 fn check_socket(core: &Core, wanted: PollEvents) -> Result<PollEvents, i32> {
-    let events = loop {
-        match core.raw.events_now() {
-            Ok(events) => break i16::try_from(events).unwrap_or(0),
+    core.raw.usable()?;
+    loop {
+        match ask_socket(core, wanted) {
             Err(errno::EINTR) => {}
-            Err(code) => return Err(code),
+            done => return done,
         }
-    };
-    Ok((PollEvents::from_bits_truncate(events) | core.known()) & wanted)
+    }
+}
+
+/// Asks libzmq of a socket that is usable.
+#[inline]
+pub(super) fn ask_socket(core: &Core, wanted: PollEvents) -> Result<PollEvents, i32> {
+    let events = core.raw.ask_events()? & i32::from(PollEvents::all().bits());
+    let events = PollEvents::from_bits_truncate(i16::try_from(events).unwrap_or(0));
+    Ok((events | core.known()) & wanted)
 }
 
 /// Asks the system. It need not be as the kernel has told: others may have read what there was.
-#[cold]
 fn check_fd(fd: Borrowed<'_>, wanted: PollEvents) -> Result<PollEvents, i32> {
     let mut item = [Item::fd(fd, wanted.bits())];
     loop {

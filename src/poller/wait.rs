@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use super::entry::{self, Source};
 use super::{INTERRUPT, LOOK_EVERY, POLL, Poller, Ready, Turn};
 use crate::error::{Error, Result};
 use crate::poll::PollEvents;
@@ -20,9 +21,57 @@ impl Poller<'_> {
     ///   signal.
     /// - [`Terminated`](crate::ErrorKind::Terminated): a socket's context was shut down.
     /// - [`Forked`](crate::ErrorKind::Forked): it was made before this process was forked off.
+    #[inline]
     pub fn wait(&mut self, timeout: Option<Duration>) -> Result<Option<Ready>> {
-        if self.epoch != fork::epoch() {
-            self.mind_epoch()?;
+        match self.first_if_ready() {
+            Some(ready) => Ok(Some(ready)),
+            None => self.wait_for_news(timeout),
+        }
+    }
+
+    /// The first in the queue, if it is a socket, and ready, and there is no news: nothing was triggered, shut down or
+    /// used, and the kernel's turn has not come.
+    #[inline]
+    fn first_if_ready(&mut self) -> Option<Ready> {
+        // One by one: the compiler would work all of them out together.
+        if self.quiet_in != fork::quiet_epoch() {
+            return None;
+        }
+        if self.before_look == 0 {
+            return None;
+        }
+        if self.touched.is_any() {
+            return None;
+        }
+        if !self.unseen.is_empty() {
+            return None;
+        }
+        let turn = *self.hot.front()?;
+        let entry = self.entries.get(turn.slot)?;
+        let Source::Socket(socket) = &entry.source else { return None };
+        if entry.number != turn.number {
+            return None;
+        }
+        let revents = entry::ask_socket(socket.core(), entry.events).ok()?;
+        if revents.is_empty() {
+            self.found_cold = true;
+            return None;
+        }
+        let ready = Ready { key: entry.key, revents };
+        self.before_look -= 1;
+        if self.hot.len() > 1 {
+            self.hot.rotate_left(1);
+        }
+        Some(ready)
+    }
+
+    /// Waits with an eye on everything.
+    #[inline(never)]
+    fn wait_for_news(&mut self, timeout: Option<Duration>) -> Result<Option<Ready>> {
+        if std::mem::take(&mut self.found_cold) {
+            if let Some(&turn) = self.hot.front() {
+                self.cool(turn)?;
+            }
         }
         if !self.unseen.is_empty() {
             self.hot.extend(self.unseen.drain(..));
@@ -30,17 +79,20 @@ impl Poller<'_> {
         let mut deadline = None;
         let mut is_over = false;
         loop {
-            if self.is_interrupted() {
-                return Err(Error::new(errno::EINTR, POLL));
-            }
+            self.mind_epochs()?;
             if self.touched.is_any() {
                 self.warm_touched();
             }
-            if self.events_since_look >= LOOK_EVERY {
-                self.look(Some(Duration::ZERO))?;
+            if self.before_look == 0 {
+                if self.cold == 0 {
+                    // There is none that the kernel could tell of.
+                    self.before_look = u32::MAX;
+                } else {
+                    self.look(Some(Duration::ZERO))?;
+                }
             }
             if let Some(ready) = self.next_ready()? {
-                self.events_since_look += 1;
+                self.before_look -= 1;
                 return Ok(Some(ready));
             }
             if is_over {
@@ -61,11 +113,29 @@ impl Poller<'_> {
         }
     }
 
+    /// Looks what was shut down or triggered, where anything was.
+    fn mind_epochs(&mut self) -> Result<()> {
+        // Before all else: what happens while this looks has the next wait look again.
+        let quiet_epoch = fork::quiet_epoch();
+        if self.quiet_in == quiet_epoch {
+            return Ok(());
+        }
+        let epoch = fork::epoch();
+        if self.epoch != epoch {
+            self.mind_shutdown(epoch)?;
+        }
+        if self.interrupts.iter().any(|minded| minded.interrupt.is_triggered()) {
+            return Err(Error::new(errno::EINTR, POLL));
+        }
+        self.quiet_in = quiet_epoch;
+        Ok(())
+    }
+
     /// A context was shut down, or this is a child after fork: whether that concerns a socket, only each of them knows.
     #[cold]
-    fn mind_epoch(&mut self) -> Result<()> {
+    fn mind_shutdown(&mut self, epoch: usize) -> Result<()> {
         self.check_owner(POLL)?;
-        self.epoch = fork::epoch();
+        self.epoch = epoch;
         let slots: Vec<usize> = self.entries.iter().map(|(slot, _)| slot).collect();
         for slot in slots {
             self.warm(slot);
@@ -73,16 +143,12 @@ impl Poller<'_> {
         Ok(())
     }
 
-    #[inline]
-    fn is_interrupted(&self) -> bool {
-        self.interrupts.iter().any(|minded| minded.interrupt.is_triggered())
-    }
-
     /// Puts it into the queue, where it is not there already.
     pub(super) fn warm(&mut self, slot: usize) {
         if let Some(entry) = self.entries.get_mut(slot) {
             if !entry.is_hot {
                 entry.is_hot = true;
+                self.cold -= 1;
                 self.hot.push_back(Turn { slot, number: entry.number });
             }
         }
@@ -100,7 +166,7 @@ impl Poller<'_> {
 
     /// Asks the kernel for news.
     fn look(&mut self, timeout: Option<Duration>) -> Result<()> {
-        self.events_since_look = 0;
+        self.before_look = LOOK_EVERY;
         let mut slots = std::mem::take(&mut self.slots);
         let waited = self.kernel.wait(timeout, |key| slots.push(key));
         let mut again = Ok(());
@@ -125,7 +191,6 @@ impl Poller<'_> {
     }
 
     /// The first in the queue that is ready. Those that are not leave it.
-    #[inline]
     fn next_ready(&mut self) -> Result<Option<Ready>> {
         while let Some(&turn) = self.hot.front() {
             let entry = self.entries.get_mut(turn.slot);
@@ -158,6 +223,8 @@ impl Poller<'_> {
             return Ok(());
         }
         entry.is_hot = false;
+        self.cold += 1;
+        self.before_look = self.before_look.min(LOOK_EVERY);
         entry.cool(&self.kernel, turn.slot)
     }
 }

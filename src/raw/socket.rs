@@ -219,10 +219,9 @@ impl RawSocket {
         Ok(value)
     }
 
-    /// As [`events`](Self::events), with the errno for an error.
+    /// Asks a socket that is usable what it is ready for (ZMQ_EVENTS); or gives the errno.
     #[inline(always)]
-    pub(crate) fn events_now(&self) -> Result<c_int, i32> {
-        self.usable()?;
+    pub(crate) fn ask_events(&self) -> Result<c_int, i32> {
         let mut events: c_int = 0;
         let mut len = size_of::<c_int>();
         let data = (&raw mut events).cast();
@@ -233,7 +232,8 @@ impl RawSocket {
 
     /// What the socket is ready for (ZMQ_EVENTS), which also takes note of what its I/O thread has told it.
     pub(crate) fn events(&self) -> Result<c_int> {
-        self.events_now().map_err(|code| Error::new(code, "get option"))
+        let asked = self.usable().and_then(|()| self.ask_events());
+        asked.map_err(|code| Error::new(code, "get option"))
     }
 
     /// The descriptor that becomes readable when there is something to take note of (ZMQ_FD).
