@@ -19,8 +19,7 @@ pub use readers::{ReaderId, ReaderKey};
 
 use crate::interrupts;
 
-use alarms::Turn;
-use call::{AlarmHandler, settle};
+use call::AlarmHandler;
 use readers::Reader;
 use schedule::Schedule;
 
@@ -182,9 +181,13 @@ impl<'a, S> ZLoop<'a, S> {
 
     fn run(&mut self, state: &mut S) -> Result<LoopEnd> {
         loop {
-            let timeout = match self.run_due(state)? {
-                Turn::Wait(timeout) => timeout,
-                Turn::End(end) => return Ok(end),
+            let timeout = if self.alarms.len() == 0 {
+                None
+            } else {
+                match self.run_due(state) {
+                    Ok(timeout) => timeout,
+                    Err(end) => return *end,
+                }
             };
             self.log(|| match timeout {
                 Some(timeout) => format!("polling for {} msec", timeout.as_millis()),
@@ -193,17 +196,23 @@ impl<'a, S> ZLoop<'a, S> {
             match self.poller.wait(timeout) {
                 Ok(None) => {}
                 Ok(Some(ready)) => {
-                    if let Some(end) = settle(self.run_reader(ready, state))? {
-                        return Ok(end);
+                    if let Some(end) = self.run_reader(ready, state) {
+                        return *end;
                     }
                 }
-                Err(error) if error.kind() == ErrorKind::Interrupted => {
-                    self.log(|| "interrupted".to_owned());
-                    return Ok(LoopEnd::Interrupted);
-                }
-                Err(error) => return Err(error),
+                Err(error) => return self.end_of(error),
             }
         }
+    }
+
+    /// What an error of the wait makes of the loop.
+    #[cold]
+    fn end_of(&self, error: Error) -> Result<LoopEnd> {
+        if error.kind() != ErrorKind::Interrupted {
+            return Err(error);
+        }
+        self.log(|| "interrupted".to_owned());
+        Ok(LoopEnd::Interrupted)
     }
 
     /// A number that nothing else has that was ever registered.
@@ -212,11 +221,19 @@ impl<'a, S> ZLoop<'a, S> {
         self.registrations
     }
 
+    #[inline]
     fn log(&self, text: impl FnOnce() -> String) {
         if self.is_verbose {
-            eprintln!("I: zloop: {}", text());
+            say(text);
         }
     }
+}
+
+/// Not inlined, for the sake of those who do not want it.
+#[cold]
+#[inline(never)]
+fn say(text: impl FnOnce() -> String) {
+    eprintln!("I: zloop: {}", text());
 }
 
 /// A loop that is running, until this is dropped.

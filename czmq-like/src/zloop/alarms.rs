@@ -4,9 +4,9 @@ use std::time::{Duration, Instant};
 
 use zmqx::{Error, Result};
 
-use super::call::{AlarmHandler, Call, Place, settle};
+use super::call::{AlarmHandler, Call, End, Place, settle};
 use super::schedule::AlarmId;
-use super::{LoopEnd, Reaction, ZLoop};
+use super::{Reaction, ZLoop};
 
 /// Names a timer of a [`ZLoop`]. No two have the same name, also when one has ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -15,13 +15,6 @@ pub struct TimerId(AlarmId);
 /// Names a ticket of a [`ZLoop`]. No two have the same name, also when one has ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct TicketId(AlarmId);
-
-/// What comes after the timers' turn.
-pub(super) enum Turn {
-    /// The wait for what is ready, or the next timer.
-    Wait(Option<Duration>),
-    End(LoopEnd),
-}
 
 impl<'a, S> ZLoop<'a, S> {
     /// Calls `handler` after `delay`, and again after each further one, `times` times; 0 times is for ever.
@@ -45,7 +38,7 @@ impl<'a, S> ZLoop<'a, S> {
         let id = self.alarm(
             delay,
             times,
-            Box::new(move |reactor, id, state| handler(reactor, TimerId(id), state).reaction()),
+            Box::new(move |reactor, id, state| settle(handler(reactor, TimerId(id), state))),
         )?;
         Ok(TimerId(id))
     }
@@ -92,7 +85,7 @@ impl<'a, S> ZLoop<'a, S> {
         let id = self.alarm(
             delay,
             1,
-            Box::new(move |reactor, id, state| handler(reactor, TicketId(id), state).reaction()),
+            Box::new(move |reactor, id, state| settle(handler(reactor, TicketId(id), state))),
         )?;
         Ok(TicketId(id))
     }
@@ -132,31 +125,20 @@ impl<'a, S> ZLoop<'a, S> {
     }
 
     /// Calls those that are due, each once, and says how long it is until the next.
-    #[inline]
-    pub(super) fn run_due(&mut self, state: &mut S) -> Result<Turn> {
-        if self.alarms.len() == 0 {
-            return Ok(Turn::Wait(None));
-        }
+    pub(super) fn run_due(&mut self, state: &mut S) -> Result<Option<Duration>, End> {
         let mut now = Instant::now();
         if self.alarms.collect(now) {
-            if let Some(end) = self.run_collected(state)? {
-                return Ok(Turn::End(end));
+            while let Some((id, handler)) = self.alarms.next() {
+                self.log(|| format!("call {id:?}"));
+                let call = Call { reactor: self, place: id, handler: Some(handler) };
+                if let Some(end) = call.run(id, state) {
+                    return Err(end);
+                }
             }
             now = Instant::now();
         }
         let due = self.alarms.first_due();
-        Ok(Turn::Wait(due.map(|due| due.saturating_duration_since(now))))
-    }
-
-    fn run_collected(&mut self, state: &mut S) -> Result<Option<LoopEnd>> {
-        while let Some((id, handler)) = self.alarms.next() {
-            self.log(|| format!("call {id:?}"));
-            let call = Call { reactor: self, place: id, handler: Some(handler) };
-            if let Some(end) = settle(call.run(id, state))? {
-                return Ok(Some(end));
-            }
-        }
-        Ok(None)
+        Ok(due.map(|due| due.saturating_duration_since(now)))
     }
 }
 

@@ -1,7 +1,6 @@
 //! Readers and pollers: sockets and file descriptors, and what is called when they are ready.
 
 use std::marker::PhantomData;
-use std::ops::ControlFlow;
 #[cfg(unix)]
 use std::os::fd::AsFd;
 use std::ptr;
@@ -9,7 +8,7 @@ use std::rc::Rc;
 
 use zmqx::{AsSocket, PollEvents, Ready, Result, Socket};
 
-use super::call::{Call, Place, ReaderHandler};
+use super::call::{Call, End, Place, ReaderHandler, settle};
 use super::{Reaction, ZLoop};
 
 /// A socket or file descriptor that is registered. What it is, is in the handler, and in the poller.
@@ -107,7 +106,7 @@ impl<'a, S> ZLoop<'a, S> {
         Ok(self.insert(
             Some(address),
             Box::new(move |reactor, events, state| {
-                handler(reactor, (*socket).as_socket(), events, state).reaction()
+                settle(handler(reactor, (*socket).as_socket(), events, state))
             }),
         ))
     }
@@ -154,9 +153,7 @@ impl<'a, S> ZLoop<'a, S> {
         self.log(|| format!("register poller of {:?}", fd.as_fd()));
         Ok(self.insert(
             None,
-            Box::new(move |reactor, events, state| {
-                handler(reactor, &*fd, events, state).reaction()
-            }),
+            Box::new(move |reactor, events, state| settle(handler(reactor, &*fd, events, state))),
         ))
     }
 
@@ -206,22 +203,31 @@ impl<'a, S> ZLoop<'a, S> {
     }
 
     /// Calls the handler of what is ready.
-    pub(super) fn run_reader(&mut self, ready: Ready, state: &mut S) -> Result<ControlFlow<()>> {
+    #[inline]
+    pub(super) fn run_reader(&mut self, ready: Ready, state: &mut S) -> Option<End> {
         let slot = ready.key();
-        let Some(reader) = self.readers.get_mut(slot) else { return Ok(ControlFlow::Continue(())) };
+        let reader = self.readers.get_mut(slot)?;
         let id = ReaderId { slot, number: reader.number };
         let was_in_error = reader.is_in_error;
         // With something else, as what the other side has sent before it hung up, there is something to do yet.
         reader.is_in_error = ready.revents() == PollEvents::ERR && !reader.is_tolerant;
         if reader.is_in_error && was_in_error {
-            self.log(|| format!("poller {slot} is in error"));
-            self.reader_end(id);
-            return Ok(ControlFlow::Continue(()));
+            self.give_up(id);
+            return None;
         }
         let handler = reader.handler.take();
-        self.log(|| format!("call handler of poller {slot}"));
+        self.log(move || format!("call handler of poller {slot}"));
         let call = Call { reactor: self, place: id, handler };
         call.run(ready.revents(), state)
+    }
+}
+
+impl<'a, S> ZLoop<'a, S> {
+    /// Ends a reader that is in error time and again.
+    #[cold]
+    fn give_up(&mut self, id: ReaderId) {
+        self.log(|| format!("poller {} is in error", id.slot));
+        self.reader_end(id);
     }
 }
 
