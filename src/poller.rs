@@ -305,8 +305,13 @@ impl<'a> Poller<'a> {
     /// # Errors
     ///
     /// - [`TooManySockets`](crate::ErrorKind::TooManySockets): the system's limit for the kernel's poller is reached.
+    /// - [`Forked`](crate::ErrorKind::Forked): it was made before this process was forked off.
     pub fn set_interrupt(&mut self, interrupt: Option<&Interrupt>) -> Result<()> {
-        self.check_owner("set interrupt")?;
+        const SET: &str = "set interrupt";
+        self.check_owner(SET)?;
+        if interrupt.is_some_and(Interrupt::is_inherited) {
+            return Err(Error::new(errno::FORKED, SET));
+        }
         self.mind(interrupt)?;
         let former = std::mem::replace(&mut self.own_interrupt, interrupt.cloned());
         self.unmind(former.as_ref());

@@ -4,43 +4,17 @@
 
 mod common;
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
 use common::{SOON, connected, connected_pair, connected_tcp_pair, in_child, inproc, within};
 use zmqx::{
-    Context, Dealer, Error, ErrorKind, Interrupt, Message, Pair, PollEvents, Pub, Pull, Push, Rep,
-    Req, Router, Socket, Sub, XSub, poll, proxy, proxy_with_capture,
+    Context, Dealer, Error, ErrorKind, Interrupt, Message, Pair, PollEvents, Poller, Pub, Pull,
+    Push, Rep, Req, Router, Socket, Sub, XSub, poll, proxy, proxy_with_capture,
 };
 
 /// Runs `body` in a child that is forked off, and fails where it panics, or takes too long.
 fn in_fork(body: impl FnOnce()) {
-    // SAFETY: the child runs `body` on its one thread and ends by _exit(2), so that nothing of the test's is run twice.
-    // It allocates, which glibc's and musl's fork(2) see to.
-    let child = unsafe { libc::fork() };
-    assert!(child >= 0);
-    if child == 0 {
-        let ended = catch_unwind(AssertUnwindSafe(body));
-        // SAFETY: _exit(2) does not return.
-        unsafe { libc::_exit(i32::from(ended.is_err())) };
-    }
-    let deadline = Instant::now() + SOON;
-    loop {
-        let mut status = 0;
-        // SAFETY: waitpid(2) only writes to `status`.
-        let ended = unsafe { libc::waitpid(child, &raw mut status, libc::WNOHANG) };
-        if ended == child {
-            assert!(libc::WIFEXITED(status), "the child was killed: {status:#x}");
-            assert_eq!(libc::WEXITSTATUS(status), 0, "the child panicked: see above");
-            return;
-        }
-        if Instant::now() > deadline {
-            // SAFETY: the child is ours, and not waited for yet.
-            unsafe { libc::kill(child, libc::SIGKILL) };
-            panic!("the child hangs");
-        }
-        std::thread::sleep(Duration::from_millis(1));
-    }
+    testing::in_fork(SOON, body);
 }
 
 /// Each test is a process of its own, so that a fork finds no other test's threads at work.
@@ -114,6 +88,8 @@ fn using_an_inherited_context_is_an_error() {
                 assert_eq!(back.error.kind(), ErrorKind::Forked);
                 assert!(format!("{ctx:?}{socket:?}").contains("Context"));
                 if let Some(interrupt) = interrupt {
+                    let mut poller = Poller::new().unwrap();
+                    is_forked("set_interrupt", poller.set_interrupt(Some(&interrupt)));
                     is_forked("build", Context::builder().interrupt(interrupt.clone()).build());
                     is_forked("on_signals", interrupt.on_signals(&[libc::SIGTERM]));
                 }

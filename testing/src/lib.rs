@@ -1,4 +1,5 @@
-//! What the tests of several crates share: a watchdog, and an allocator that measures what its thread asks for.
+//! What the tests of several crates share: a watchdog, children after fork, and an allocator that measures what its
+//! thread asks for.
 //!
 //! ```
 //! #[global_allocator]
@@ -8,11 +9,17 @@
 //! assert_eq!((measured.count, measured.largest), (1, 10));
 //! ```
 
+#[cfg(unix)]
+mod fork;
+
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread;
 use std::time::Duration;
+
+#[cfg(unix)]
+pub use fork::in_fork;
 
 /// The system's allocator, which also measures. A test crate makes it its `global_allocator`.
 ///
