@@ -106,7 +106,7 @@ pub(crate) fn shared() -> Result<&'static Interrupt> {
 
 /// Returns the `Interrupt`, where there is one already.
 pub(crate) fn existing() -> Option<&'static Interrupt> {
-    STATE.lock().unwrap_or_else(PoisonError::into_inner).interrupt
+    lock().interrupt
 }
 
 /// Has the signals handled for as long as the process runs, or until `reset`.
@@ -147,16 +147,12 @@ impl Caught {
         }
         Ok(Self { process: state.process })
     }
-
-    /// Whether it was made before this process was forked off.
-    pub(crate) fn is_inherited(&self) -> bool {
-        self.process != process::id()
-    }
 }
 
 impl Drop for Caught {
     fn drop(&mut self) {
-        if self.is_inherited() {
+        // In a child after fork it is its parent's wish.
+        if self.process != process::id() {
             return;
         }
         let mut state = lock();

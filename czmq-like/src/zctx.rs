@@ -1,10 +1,10 @@
 //! `ZCtx`, the class of contexts.
 
-use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+use std::{fmt, process};
 
-use zmqx::{Context, Error, ErrorKind, Open, Result, Socket, SocketKind, TermTimeout};
+use zmqx::{Context, Error, ErrorKind, Interrupt, Open, Result, Socket, SocketKind, TermTimeout};
 
 use crate::interrupts::{self, Caught};
 use crate::zsys;
@@ -22,6 +22,9 @@ const SLOW: Duration = Duration::from_secs(1);
 ///   [`Terminated`](crate::ErrorKind::Terminated), which is how their loops end.
 ///
 /// The sockets are zmqx's, with their kind in the type; each may outlive the `ZCtx`, and is closed when dropped.
+///
+/// In a child after fork, it and its sockets are the parent's: to use them is an error,
+/// [`Forked`](crate::ErrorKind::Forked), and to drop them ends nothing. A new one is fine.
 ///
 /// ```
 /// use czmq_like::prelude::*;
@@ -50,8 +53,10 @@ pub struct ZCtx {
 }
 
 /// What a context shares with its shadows.
-#[derive(Default)]
 struct Shared {
+    /// Of this process when it was made: in a child after fork it is none to build a context with.
+    interrupt: &'static Interrupt,
+    process: u32,
     state: Mutex<State>,
 }
 
@@ -74,21 +79,22 @@ impl Default for State {
 }
 
 impl State {
-    fn context(&mut self) -> Result<Context> {
+    fn context(&mut self, interrupt: &Interrupt) -> Result<Context> {
         if let Some(context) = &self.context {
             return Ok(context.clone());
         }
-        let context = Context::builder()
-            .io_threads(self.iothreads)
-            .linger(Some(Duration::ZERO))
-            .interrupt(interrupts::shared()?.clone())
-            .build()?;
+        let context = build(self.iothreads, interrupt)?;
         if self.is_over {
             context.shutdown()?;
         }
         self.context = Some(context.clone());
         Ok(context)
     }
+}
+
+fn build(iothreads: usize, interrupt: &Interrupt) -> Result<Context> {
+    let builder = Context::builder().io_threads(iothreads).linger(Some(Duration::ZERO));
+    builder.interrupt(interrupt.clone()).build()
 }
 
 impl ZCtx {
@@ -104,7 +110,10 @@ impl ZCtx {
     /// - [`TooManySockets`](crate::ErrorKind::TooManySockets): no file descriptor is free.
     #[doc(alias = "zctx_new")]
     pub fn new() -> Result<Self> {
-        Ok(Self { shared: Arc::default(), caught: Some(Caught::new()?) })
+        let caught = Caught::new()?;
+        let (interrupt, process) = (interrupts::shared()?, process::id());
+        let shared = Shared { interrupt, process, state: Mutex::default() };
+        Ok(Self { shared: Arc::new(shared), caught: Some(caught) })
     }
 
     /// Opens a socket. The context of libzmq is created with the first one.
@@ -114,8 +123,8 @@ impl ZCtx {
     /// As [`Context::socket`].
     #[doc(alias = "zsocket_new")]
     pub fn socket<O: Open>(&self, kind: O) -> Result<Socket<O::Kind>> {
-        let mut state = self.lock();
-        let context = state.context()?;
+        let mut state = self.lock()?;
+        let context = state.context(self.shared.interrupt)?;
         let (linger, sndhwm, rcvhwm) = (state.linger, state.sndhwm, state.rcvhwm);
         drop(state);
         let socket = context.socket(kind)?;
@@ -146,9 +155,10 @@ impl ZCtx {
     /// # Errors
     ///
     /// - [`InvalidInput`](crate::ErrorKind::InvalidInput): a socket was opened before, so that it is too late.
+    /// - [`Forked`](crate::ErrorKind::Forked): it was made before this process was forked off.
     #[doc(alias = "zctx_set_iothreads")]
     pub fn set_iothreads(&self, iothreads: usize) -> Result<()> {
-        let mut state = self.lock();
+        let mut state = self.lock()?;
         if state.context.is_some() {
             return Err(Error::invalid("set iothreads", "a socket was opened before"));
         }
@@ -163,25 +173,30 @@ impl ZCtx {
     /// # Errors
     ///
     /// - [`InvalidInput`](crate::ErrorKind::InvalidInput): more than 24 days, which libzmq cannot count.
+    /// - [`Forked`](crate::ErrorKind::Forked): it was made before this process was forked off.
     #[doc(alias = "zctx_set_linger")]
     pub fn set_linger(&self, linger: Option<Duration>) -> Result<()> {
         if linger.is_some_and(|linger| i32::try_from(linger.as_millis()).is_err()) {
             return Err(Error::invalid("set linger", "more than 24 days"));
         }
-        self.lock().linger = linger;
+        self.lock()?.linger = linger;
         Ok(())
     }
 
     /// Sets the high-water mark of the sockets opened from now on, for sending.
     #[doc(alias("zctx_set_sndhwm", "zctx_set_hwm"))]
     pub fn set_sndhwm(&self, messages: usize) {
-        self.lock().sndhwm = Some(messages);
+        if let Ok(mut state) = self.lock() {
+            state.sndhwm = Some(messages);
+        }
     }
 
     /// Sets the high-water mark of the sockets opened from now on, for receiving.
     #[doc(alias("zctx_set_rcvhwm", "zctx_set_hwm"))]
     pub fn set_rcvhwm(&self, messages: usize) {
-        self.lock().rcvhwm = Some(messages);
+        if let Ok(mut state) = self.lock() {
+            state.rcvhwm = Some(messages);
+        }
     }
 
     /// Returns zmqx's context, which it creates if need be.
@@ -191,7 +206,7 @@ impl ZCtx {
     /// As [`Context::new`].
     #[doc(alias = "zctx_underlying")]
     pub fn underlying(&self) -> Result<Context> {
-        self.lock().context()
+        self.lock()?.context(self.shared.interrupt)
     }
 
     /// Ends it, and waits until all its sockets are closed, those of other threads too, and what lingers is sent or
@@ -208,7 +223,7 @@ impl ZCtx {
         if self.caught.is_none() {
             return Ok(());
         }
-        let mut state = self.lock();
+        let mut state = self.lock()?;
         state.is_over = true;
         let context = state.context.clone();
         drop(state);
@@ -227,8 +242,12 @@ impl ZCtx {
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
-        self.shared.state.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> Result<MutexGuard<'_, State>> {
+        if self.shared.process != process::id() {
+            // A thread of the parent's may have held the lock at the fork. With the parent's interrupt none is built.
+            build(1, self.shared.interrupt)?;
+        }
+        Ok(self.shared.state.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
@@ -238,12 +257,11 @@ fn is_zero(linger: Option<Duration>) -> bool {
 
 impl Drop for ZCtx {
     fn drop(&mut self) {
-        match &self.caught {
-            // In a child after fork it is its parent's, as is perhaps the lock.
-            Some(caught) if !caught.is_inherited() => {}
-            _ => return,
+        if self.caught.is_none() {
+            return;
         }
-        let mut state = self.lock();
+        // In a child after fork it is its parent's.
+        let Ok(mut state) = self.lock() else { return };
         state.is_over = true;
         if let Some(context) = &state.context {
             // It fails only where there can be no thread, which libzmq 3.2 needs for it; then nothing can be done.
