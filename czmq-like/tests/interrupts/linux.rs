@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
-use czmq_like::Result;
 use czmq_like::prelude::*;
+use czmq_like::{Error, Result};
 use rustix::process::Signal;
 
 use crate::common::process::{Process, child_of, in_child, raise};
@@ -120,6 +120,41 @@ const ACTS: &[Act] = &[
         })?;
         proxy(&frontend, &backend)
     }),
+    ("sits in an idle reactor", |ctx| {
+        let (a, b) = (ctx.socket(Pull)?, ctx.socket(Router)?);
+        a.bind("inproc://a")?;
+        let mut reactor = ZLoop::new()?;
+        reactor.reader(&a, |_, _, _| ())?;
+        reactor.reader(&b, |_, _, _| ())?;
+        reactor.timer(Duration::from_secs(3600), 0, |_, _, _| ())?;
+        react(reactor)
+    }),
+    ("reacts to what floods it", |ctx| {
+        let (sink, other) = (flooded(ctx)?, ctx.socket(Router)?);
+        let mut reactor = ZLoop::new()?;
+        reactor.reader(&sink, |_, sink, _| zstr::recv(sink).map(drop))?;
+        reactor.reader(&other, |_, _, _| ())?;
+        reactor.timer(Duration::ZERO, 0, |_, _, _| ())?;
+        react(reactor)
+    }),
+    ("leaves to others what floods its reactor", |ctx| {
+        let sink = flooded(ctx)?;
+        let mut reactor = ZLoop::new()?;
+        reactor.reader(&sink, |_, _, _| ())?;
+        react(reactor)
+    }),
+    ("sits in an empty reactor", |_| react(ZLoop::new()?)),
+    ("enters and leaves a reactor", |ctx| {
+        let socket = ctx.socket(Pull)?;
+        loop {
+            let mut reactor = ZLoop::new()?;
+            reactor.reader(&socket, |_, _, _| ())?;
+            reactor.timer(Duration::from_micros(100), 1, |_, _, _| Break(()))?;
+            if reactor.start(&mut ())? == LoopEnd::Interrupted {
+                return Err(interrupted());
+            }
+        }
+    }),
     ("sleeps", |ctx| {
         zclock::sleep(Duration::from_secs(3600));
         ZMsg::recv(&ctx.socket(Pull)?).map(drop)
@@ -139,6 +174,19 @@ const ACTS: &[Act] = &[
         zstr::recv(&actor).map(drop)
     }),
 ];
+
+/// Runs a reactor that only the signal ends.
+fn react(mut reactor: ZLoop<'_, ()>) -> Result<()> {
+    match reactor.start(&mut ())? {
+        LoopEnd::Interrupted => Err(interrupted()),
+        LoopEnd::Ended => Ok(()),
+    }
+}
+
+/// The error that an act ends by, where it has only heard of the signal.
+fn interrupted() -> Error {
+    std::io::Error::from(std::io::ErrorKind::Interrupted).into()
+}
 
 /// The tests; or the one whose other process this is.
 pub(crate) fn main() {
