@@ -10,8 +10,8 @@ use std::time::{Duration, Instant};
 
 use common::{SOON, blocked, connected, connected_pair, interruptible, within};
 use zmqx::{
-    Context, Dealer, Error, ErrorKind, Interrupt, Pair, PollEvents, Pull, Push, Router, Socket,
-    poll, proxy, proxy_with_capture,
+    Context, Dealer, Error, ErrorKind, Interrupt, Message, Multipart, Pair, PollEvents, Pull, Push,
+    Router, Socket, poll, proxy, proxy_with_capture,
 };
 
 /// Triggers once `call` is about to block: at once, and when it has had time to.
@@ -198,6 +198,44 @@ fn a_busy_receiver_is_interrupted_too_and_try_recv_still_drains() {
             assert_eq!(b.try_recv().unwrap(), "queued");
         }
         assert_eq!(b.try_recv().unwrap_err().kind(), ErrorKind::WouldBlock);
+    });
+}
+
+#[test]
+fn a_receiver_in_full_swing_is_interrupted_and_goes_on_where_it_was() {
+    type Receive = fn(&Socket<Pair>) -> Result<Multipart, Error>;
+    let receives: [Receive; 4] = [
+        |socket| Ok(Multipart::from([socket.recv()?])),
+        |socket| {
+            let mut message = Message::new();
+            socket.recv_into(&mut message)?;
+            Ok(Multipart::from([message]))
+        },
+        |socket| socket.recv_multipart(),
+        |socket| {
+            let mut message = Multipart::new();
+            socket.recv_multipart_into(&mut message)?;
+            Ok(message)
+        },
+    ];
+    within(SOON, move || {
+        let (interrupt, ctx) = interruptible();
+        let others = Interrupt::new().unwrap();
+        let (a, b) = connected_pair(&ctx);
+        for receive in receives {
+            (0..4).for_each(|number| a.send(number.to_string()).unwrap());
+            assert_eq!(receive(&b).unwrap(), ["0"]);
+            others.trigger();
+            assert_eq!(receive(&b).unwrap(), ["1"]);
+            interrupt.trigger();
+            for _ in 0..2 {
+                assert_eq!(receive(&b).unwrap_err().kind(), ErrorKind::Interrupted);
+            }
+            assert_eq!(b.try_recv().unwrap(), "2");
+            interrupt.clear();
+            assert_eq!(receive(&b).unwrap(), ["3"]);
+            others.clear();
+        }
     });
 }
 

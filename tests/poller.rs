@@ -131,6 +131,30 @@ fn of_a_thousand_sockets_the_one_that_is_ready_is_told_of() {
 }
 
 #[test]
+fn one_that_comes_beside_a_flooded_socket_and_goes_is_told_of() {
+    within(SOON, || {
+        let ctx = Context::new().unwrap();
+        let (flooded, flood) = connected(&ctx, Pull, Push);
+        let (quiet, source) = connected(&ctx, Pull, Push);
+        let mut poller = Poller::new().unwrap();
+        poller.add(&flooded, 0, IN).unwrap();
+        flood.send("x").unwrap();
+        for _ in 0..5 {
+            // Nobody takes what is there. Alone, and beside one that is waited for by its descriptor.
+            (0..50).for_each(|_| expect(&mut poller, 0));
+            poller.add(&quiet, 1, IN).unwrap();
+            (0..50).for_each(|_| expect(&mut poller, 0));
+            source.send("x").unwrap();
+            let mut told = (0..40).map(|_| poller.wait(Some(SOON)).unwrap().unwrap().key());
+            assert!(told.any(|key| key == 1));
+            quiet.recv().unwrap();
+            (0..50).for_each(|_| expect(&mut poller, 0));
+            poller.remove(1).unwrap();
+        }
+    });
+}
+
+#[test]
 fn a_flooded_socket_starves_no_other() {
     within(SOON * 2, || {
         let ctx = Context::new().unwrap();
@@ -231,6 +255,11 @@ fn an_interrupt_ends_the_wait_even_where_something_is_ready() {
             assert_eq!(poller.wait(None).unwrap_err().kind(), ErrorKind::Interrupted);
             trigger.join().unwrap();
             b.send("x").unwrap();
+            assert_eq!(poller.wait(None).unwrap_err().kind(), ErrorKind::Interrupted);
+            interrupt.clear();
+            expect(&mut poller, 1);
+            // One that is in full swing as well.
+            interrupt.trigger();
             assert_eq!(poller.wait(None).unwrap_err().kind(), ErrorKind::Interrupted);
             interrupt.clear();
             expect(&mut poller, 1);
