@@ -282,6 +282,39 @@ fn no_use_by_others_loses_an_event() {
 }
 
 #[test]
+fn no_use_outside_of_the_loop_loses_an_event() {
+    within(|| {
+        let (input, output) = pair();
+        let mut reactor = ZLoop::new().unwrap();
+        reactor
+            .reader(&input, |_, input, received: &mut Vec<String>| {
+                received.push(zstr::recv(input)?);
+                Ok(Break(()))
+            })
+            .unwrap();
+        let mut received = Vec::new();
+        for round in 0..20 {
+            // Once it is waited for by its descriptor, all of these take note of its news.
+            reactor.timer(MS, 1, |_, _, _| Break(())).unwrap();
+            reactor.start(&mut received).unwrap();
+            zstr::send(&output, "one").unwrap();
+            zstr::send(&output, "two").unwrap();
+            match round % 4 {
+                0 => assert_eq!(zstr::recv(&input).unwrap(), "one"),
+                1 => assert!(ZSocket::poll(&input, None).unwrap()),
+                2 => zstr::send(&input, "back").unwrap(),
+                _ => {}
+            }
+            for _ in usize::from(round % 4 == 0)..2 {
+                assert_eq!(reactor.start(&mut received).unwrap(), LoopEnd::Ended);
+            }
+            assert_eq!(received.pop().unwrap(), "two");
+            assert_eq!(received.pop().is_some(), round % 4 != 0);
+        }
+    });
+}
+
+#[test]
 fn a_flooded_reader_starves_no_other_and_no_timer() {
     within(|| {
         let ctx = Context::new().unwrap();
