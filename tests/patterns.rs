@@ -9,29 +9,11 @@ use std::thread;
 use std::time::Duration;
 
 use zmqx::{
-    Context, Dealer, Endpoint, ErrorKind, Kind, Message, Pair, Pub, Pull, Push, Rep, Req, Router,
-    Socket, Stream, Sub, XPub, XSub,
+    Context, Dealer, ErrorKind, Message, Pair, Pub, Pull, Push, Rep, Req, Router, Stream, Sub,
+    XPub, XSub,
 };
 
-use common::{SOON, TCP, connected, inproc, ipc, wait_until, within};
-
-/// Runs a pattern over each transport.
-fn over_each(pattern: impl Fn(&Context, &str) + Send + 'static) {
-    within(SOON, move || {
-        let ctx = Context::new().unwrap();
-        let name = ipc();
-        for endpoint in [&inproc()[..], name.as_ref(), TCP] {
-            pattern(&ctx, endpoint);
-        }
-    });
-}
-
-/// Opens a socket that is connected to the endpoint.
-fn connect<K: Kind>(ctx: &Context, kind: K, endpoint: &Endpoint) -> Socket<K> {
-    let socket = ctx.socket(kind).unwrap();
-    socket.connect(endpoint).unwrap();
-    socket
-}
+use common::{SOON, TCP, connect, connected, inproc, over_each, wait_until, within};
 
 #[test]
 fn push_shares_its_tasks_out_and_pull_takes_from_all_fairly() {

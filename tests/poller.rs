@@ -1,10 +1,5 @@
 //! `Poller`: every socket that is ready is told of, whatever else is done with it, and each in its turn.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a failure here is the test's failure"
-)]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a failure here is the test's failure")]
 
 mod common;
 
@@ -17,23 +12,13 @@ use zmqx::{
     Context, Dealer, ErrorKind, Interrupt, PollEvents, Poller, Pull, Push, Router, Sub, XPub, proxy,
 };
 
+use common::poller::{expect, expect_none};
 use common::{
     SOON, both_sorts, connected, connected_pair, connected_tcp_pair, interruptible, within,
 };
 
 const ZERO: Option<Duration> = Some(Duration::ZERO);
 const IN: PollEvents = PollEvents::IN;
-
-/// Asserts that the next one is `key`, which is ready soon.
-fn expect(poller: &mut Poller<'_>, key: usize) {
-    let ready = poller.wait(Some(SOON)).unwrap().expect("an event");
-    assert_eq!(ready.key(), key);
-}
-
-/// Asserts that nothing is ready; all sockets are then waited for by their descriptors.
-fn expect_none(poller: &mut Poller<'_>) {
-    assert_eq!(poller.wait(ZERO).unwrap(), None);
-}
 
 #[test]
 fn a_socket_is_told_of_as_long_as_something_can_be_received() {

@@ -1,35 +1,18 @@
 //! What a `Poller` takes, and who else may have it.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a failure here is the test's failure"
-)]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a failure here is the test's failure")]
 
 mod common;
 
 use std::rc::Rc;
 use std::sync::atomic::{AtomicPtr, Ordering};
 use std::thread;
-use std::time::Duration;
 
 use zmqx::{Context, ErrorKind, PollEvents, Poller};
 
+use common::poller::{expect, expect_none};
 use common::{SOON, connected_pair, within};
 
-const ZERO: Option<Duration> = Some(Duration::ZERO);
 const IN: PollEvents = PollEvents::IN;
-
-/// Asserts that the next one is `key`, which is ready soon.
-fn expect(poller: &mut Poller<'_>, key: usize) {
-    let ready = poller.wait(Some(SOON)).unwrap().expect("an event");
-    assert_eq!(ready.key(), key);
-}
-
-/// Asserts that nothing is ready; all sockets are then waited for by their descriptors.
-fn expect_none(poller: &mut Poller<'_>) {
-    assert_eq!(poller.wait(ZERO).unwrap(), None);
-}
 
 #[test]
 fn sockets_come_as_references_by_value_boxed_and_counted() {

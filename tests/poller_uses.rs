@@ -13,23 +13,13 @@ use std::time::Duration;
 
 use zmqx::{Context, Dealer, Pair, PollEvents, Poller, Socket, poll};
 
+use common::poller::{expect, expect_none};
 use common::{
     SOON, TCP, both_sorts, connected, connected_over, connected_pair, inproc, rounds, within,
 };
 
 const ZERO: Option<Duration> = Some(Duration::ZERO);
 const IN: PollEvents = PollEvents::IN;
-
-/// Asserts that the next one is `key`, which is ready soon.
-fn expect(poller: &mut Poller<'_>, key: usize) {
-    let ready = poller.wait(Some(SOON)).unwrap().expect("an event");
-    assert_eq!(ready.key(), key);
-}
-
-/// Asserts that nothing is ready; all sockets are then waited for by their descriptors.
-fn expect_none(poller: &mut Poller<'_>) {
-    assert_eq!(poller.wait(ZERO).unwrap(), None);
-}
 
 type Use = (&'static str, fn(&Socket<Dealer>));
 

@@ -5,27 +5,9 @@ mod common;
 
 use std::time::Duration;
 
-use zmqx::{Context, Endpoint, ErrorKind, Kind, Message, Pub, Pull, Push, Rep, Req, Socket, Sub};
+use zmqx::{Context, ErrorKind, Message, Pub, Pull, Push, Rep, Req, Sub};
 
-use common::{SOON, TCP, inproc, ipc, wait_until, within};
-
-/// Runs a pattern over each transport.
-fn over_each(pattern: impl Fn(&Context, &str) + Send + 'static) {
-    within(SOON, move || {
-        let ctx = Context::new().unwrap();
-        let name = ipc();
-        for endpoint in [&inproc()[..], name.as_ref(), TCP] {
-            pattern(&ctx, endpoint);
-        }
-    });
-}
-
-/// Opens a socket that is connected to the endpoint.
-fn connect<K: Kind>(ctx: &Context, kind: K, endpoint: &Endpoint) -> Socket<K> {
-    let socket = ctx.socket(kind).unwrap();
-    socket.connect(endpoint).unwrap();
-    socket
-}
+use common::{SOON, TCP, connect, inproc, ipc, over_each, wait_until, within};
 
 #[test]
 fn a_client_may_come_before_its_server() {

@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each test crate uses some of it")]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a failure here is the test's failure")]
 
+pub(crate) mod poller;
 #[cfg(unix)]
 pub(crate) mod storm;
 
@@ -13,7 +14,7 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 pub(crate) use testing::within;
-use zmqx::{Context, Endpoint, Interrupt, Open, Pair, Socket};
+use zmqx::{Context, Endpoint, Interrupt, Kind, Open, Pair, Socket};
 
 /// Long enough for anything that should end at once, on a machine that is busy.
 pub(crate) const SOON: Duration = Duration::from_secs(30);
@@ -88,6 +89,24 @@ pub(crate) fn connected<A: Open, B: Open>(
     connected: B,
 ) -> (Socket<A::Kind>, Socket<B::Kind>) {
     connected_over(ctx, &inproc(), bound, connected)
+}
+
+/// Runs a pattern over each transport.
+pub(crate) fn over_each(pattern: impl Fn(&Context, &str) + Send + 'static) {
+    within(SOON, move || {
+        let ctx = Context::new().unwrap();
+        let name = ipc();
+        for endpoint in [&inproc()[..], name.as_ref(), TCP] {
+            pattern(&ctx, endpoint);
+        }
+    });
+}
+
+/// Opens a socket that is connected to the endpoint.
+pub(crate) fn connect<K: Kind>(ctx: &Context, kind: K, endpoint: &Endpoint) -> Socket<K> {
+    let socket = ctx.socket(kind).unwrap();
+    socket.connect(endpoint).unwrap();
+    socket
 }
 
 /// A context, and the `Interrupt` that it has.
