@@ -62,6 +62,7 @@ fn a_storm_of_other_signals_does_not_end_a_proxy() {
         for number in 0_u32..300 {
             source.send_multipart([number.to_le_bytes(), [0; 4]]).unwrap();
             if number % 10 == 0 {
+                // So that the proxy waits, now and then.
                 thread::sleep(Duration::from_millis(3));
             }
         }
@@ -148,6 +149,7 @@ fn eintr_surfaces_and_loses_nothing() {
                     assert_eq!(message.len(), 40);
                 }
                 if number % 10 == 0 {
+                    // So that the receiver waits, now and then.
                     thread::sleep(Duration::from_millis(2));
                 }
             }

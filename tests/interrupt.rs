@@ -26,6 +26,7 @@ where
             let (ready, is_ready) = channel();
             let thread = blocked(&ready, call);
             is_ready.recv().unwrap();
+            // Nothing tells that a thread blocks; where it does not yet, the call is to end as well.
             thread::sleep(pause);
             interrupt.trigger();
             let end = thread.join().unwrap().unwrap_err();

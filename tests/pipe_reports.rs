@@ -53,6 +53,7 @@ fn the_other_end_waits_for_the_report() {
         let report = child.report().unwrap();
         let thread = thread::spawn(move || {
             drop(child);
+            // So that the other end has something to wait for.
             thread::sleep(Duration::from_millis(50));
             report.end(Err(failure())).unwrap();
         });

@@ -212,6 +212,7 @@ fn what_a_proxy_gave_back_is_told_of() {
         source.send("in hand").unwrap();
         let end = interrupt.clone();
         let trigger = thread::spawn(move || {
+            // So that the wait has begun; it is to end so in any case.
             thread::sleep(Duration::from_millis(50));
             end.trigger();
         });
@@ -234,6 +235,7 @@ fn an_interrupt_ends_the_wait_even_where_something_is_ready() {
         for _ in 0..2 {
             let handle = interrupt.clone();
             let trigger = thread::spawn(move || {
+                // So that the wait has begun; it is to end so in any case.
                 thread::sleep(Duration::from_millis(20));
                 handle.trigger();
             });

@@ -100,6 +100,7 @@ fn nothing_is_lost_among_uses_at_random_moments() {
                     client.send(number.to_ne_bytes()).unwrap();
                     feeder.send(number.to_ne_bytes()).unwrap();
                     if number % 7 == 0 {
+                        // So that both sockets run dry, now and then.
                         thread::sleep(Duration::from_micros(number % 50));
                     }
                 }

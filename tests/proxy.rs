@@ -248,6 +248,7 @@ fn it_does_not_turn_while_its_target_takes_nothing() {
             let end = proxy(&frontend, &backend);
             (end.unwrap_err().kind(), processor_time())
         });
+        // The time in which it is to do nothing.
         thread::sleep(Duration::from_millis(300));
         ctx.shutdown().unwrap();
         let (end, time) = streamer.join().unwrap();

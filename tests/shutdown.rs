@@ -25,6 +25,7 @@ fn ended_by_shutdown(
     let (ready, is_ready) = channel();
     let thread = blocked(&ready, call);
     is_ready.recv().unwrap();
+    // Nothing tells that a thread blocks; where it does not yet, the call is to end as well.
     thread::sleep(pause);
     ctx.shutdown().unwrap();
     thread.join().unwrap().unwrap_err().kind()

@@ -280,6 +280,7 @@ fn a_signal_that_is_repeated_ends_the_process_where_that_is_asked_for() {
         raise(SIGINT);
         common::wait_until("triggered", || interrupt.is_triggered());
         raise(SIGINT);
+        // The process ends in here.
         thread::sleep(SOON);
         drop(guard);
     });

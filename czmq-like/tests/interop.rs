@@ -89,6 +89,7 @@ impl Running {
             match self.0.try_wait().unwrap() {
                 Some(status) => break status,
                 None if std::time::Instant::now() > deadline => panic!("the peer does not end"),
+                // A wait for a process's end knows no deadline.
                 None => std::thread::sleep(Duration::from_millis(1)),
             }
         };

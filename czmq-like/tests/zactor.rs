@@ -46,6 +46,7 @@ fn new_waits_until_the_task_is_ready() {
         let ctx = ZCtx::new().unwrap();
         let (tell, told) = channel();
         let actor = ZActor::new(&ctx, move |_, pipe| {
+            // So that there is something to wait for.
             zclock::sleep(Duration::from_millis(100));
             tell.send("ready").unwrap();
             ZSocket::signal(&pipe, 0)?;
@@ -81,6 +82,7 @@ fn a_drop_waits_for_the_task() {
             ZSocket::signal(&pipe, 0)?;
             assert_eq!(zstr::recv(&pipe)?, "$TERM");
             drop(pipe);
+            // So that there is something to wait for.
             zclock::sleep(Duration::from_millis(200));
             tell.send("ended").unwrap();
             Ok(())

@@ -85,6 +85,7 @@ mod alone {
                     let _ctx = ZCtx::new().unwrap();
                     zclock::sleep(Duration::from_secs(3600));
                 });
+                // So that both sleep; one that does not yet is to end as well.
                 thread::sleep(Duration::from_millis(50));
                 zsys::set_interrupted(true);
                 sleeper.join().unwrap();

@@ -129,6 +129,7 @@ fn destroy_waits_for_sockets_of_other_threads() {
         let socket = ctx.socket(Pull).unwrap();
         let thread = thread::spawn(move || {
             let end = zstr::recv(&socket).unwrap_err().kind();
+            // So that there is something to wait for.
             thread::sleep(Duration::from_millis(200));
             let dropped_at = Instant::now();
             drop(socket);

@@ -93,6 +93,7 @@ fn the_interrupt_ends_a_loop_idle_busy_or_empty() {
                 _ => reactor.set_interrupt(Some(&interrupt)).unwrap(),
             }
             let trigger = thread::spawn(move || {
+                // So that the loop runs; it is to end so in any case.
                 thread::sleep(MS * 20);
                 interrupt.trigger();
             });
@@ -111,6 +112,7 @@ fn a_context_that_ends_ends_the_loop() {
         let mut reactor = ZLoop::new().unwrap();
         reactor.reader(&input, |_, _, _: &mut ()| ()).unwrap();
         let end = thread::spawn(move || {
+            // So that the loop runs; it is to end so in any case.
             thread::sleep(MS * 20);
             ctx.shutdown().unwrap();
         });

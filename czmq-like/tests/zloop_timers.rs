@@ -106,6 +106,7 @@ fn a_timer_that_another_ends_is_not_called_though_it_is_due() {
             .unwrap();
         third.set(Some(reactor.timer(MS, 1, note(3)).unwrap()));
         reactor.timer(MS, 1, |_, _, _| Break(())).unwrap();
+        // Until all are due.
         thread::sleep(MS * 3);
         let mut notes = Vec::new();
         reactor.start(&mut notes).unwrap();
@@ -125,6 +126,7 @@ fn a_loop_that_was_ended_goes_on_where_it_was() {
                 })
                 .unwrap();
         }
+        // Until all are due.
         thread::sleep(MS * 2);
         let mut notes = Vec::new();
         for calls in 1..=5 {

@@ -24,6 +24,7 @@ pub(crate) fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) {
     let deadline = Instant::now() + SOON;
     while !is_so() {
         assert!(Instant::now() < deadline, "not so after {SOON:?}: {what}");
+        // What is waited for says nothing when it comes.
         thread::sleep(Duration::from_millis(1));
     }
 }

@@ -37,6 +37,7 @@ impl Storm {
             while !ends.load(Ordering::SeqCst) {
                 // SAFETY: the target waits, in `drop`, for this thread to end, so it is there.
                 unsafe { libc::pthread_kill(target, SIGUSR1) };
+                // A profiler's pace.
                 thread::sleep(Duration::from_millis(1));
             }
         });

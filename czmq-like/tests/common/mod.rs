@@ -52,6 +52,7 @@ pub(crate) fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) {
     let deadline = std::time::Instant::now() + SOON;
     while !is_so() {
         assert!(std::time::Instant::now() < deadline, "not so after {SOON:?}: {what}");
+        // What is waited for says nothing when it comes.
         thread::sleep(Duration::from_millis(1));
     }
 }

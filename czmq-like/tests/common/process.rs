@@ -64,6 +64,7 @@ impl Process {
                 let _ = self.child.kill();
                 panic!("{} did not end within {limit:?}", self.role);
             }
+            // A wait for a process's end knows no deadline.
             thread::sleep(Duration::from_millis(1));
         }
     }

@@ -298,6 +298,7 @@ fn other_signals_end_nothing_and_lose_nothing() {
             while !ends.load(Ordering::SeqCst) {
                 raise(Signal::PROF);
                 raise(Signal::CHILD);
+                // A profiler's pace.
                 thread::sleep(Duration::from_millis(1));
             }
         });
@@ -311,6 +312,7 @@ fn other_signals_end_nothing_and_lose_nothing() {
             loop {
                 let msg = ZMsg::recv(&sink)?;
                 if randof(50) == 0 {
+                    // So that messages pile up, now and then.
                     thread::sleep(Duration::from_millis(2));
                 }
                 msg.send(&source)?;
