@@ -7,7 +7,6 @@ use crate::error::Result;
 use crate::kind::Receives;
 use crate::message::Message;
 use crate::multipart::Multipart;
-use crate::raw::errno;
 use crate::raw::frames::Frames;
 use crate::raw::socket::{DONTWAIT, errno_of};
 use crate::socket::{Core, Socket};
@@ -72,10 +71,10 @@ impl Core {
         })
     }
 
-    #[inline]
+    #[inline(always)]
     fn recv_frames(&self, message: &mut Multipart, patience: Patience) -> Result<(), i32> {
         let frames = message.frames_mut();
-        let mut more = match self.straight_flags(patience) {
+        let more = match self.straight_flags(patience) {
             Some(flags) => match self.raw.recv_back(frames, flags) {
                 Ok(more) => more,
                 Err(code) if self.is_watched() => {
@@ -85,14 +84,10 @@ impl Core {
             },
             None => self.recv_first_watched(frames, patience, None)?,
         };
-        while more {
+        if more {
             // The frames of a message come together, so that this does not wait; to be cancelled half-way
             // would leave the socket with the rest.
-            match self.raw.recv_back(frames, 0) {
-                Ok(follows) => more = follows,
-                Err(errno::EINTR) => {}
-                Err(code) => return Err(code),
-            }
+            self.raw.recv_rest(frames)?;
         }
         // An end of a pipe that went in the middle of a message has made its farewell the last frame.
         match (self.pipe(), message.last()) {
@@ -129,7 +124,7 @@ impl Core {
         Ok(message)
     }
 
-    #[inline]
+    #[inline(always)]
     fn recv_new_multipart(&self, patience: Patience) -> Result<Multipart> {
         let mut message = Multipart::new();
         match self.recv_frames(&mut message, patience) {

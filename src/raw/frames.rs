@@ -120,19 +120,46 @@ impl Frames {
     /// Receives a frame behind the last one, and tells whether another follows it; or gives the errno, and adds nothing.
     #[inline(always)]
     pub(super) fn recv_back(&mut self, socket: *mut c_void, flags: c_int) -> Result<bool, i32> {
+        match self.recv_slot(socket, flags) {
+            Some(message) => Ok(message.has_more()),
+            None => Err(self.not_received()),
+        }
+    }
+
+    /// Receives the frames that follow, to the last one; or gives the errno of one, which is not added. A signal waits.
+    #[inline(always)]
+    pub(super) fn recv_rest(&mut self, socket: *mut c_void) -> Result<(), i32> {
+        loop {
+            match self.recv_slot(socket, 0) {
+                Some(message) if message.has_more() => {}
+                Some(_) => return Ok(()),
+                None => match self.not_received() {
+                    errno::EINTR => {}
+                    code => return Err(code),
+                },
+            }
+        }
+    }
+
+    /// Receives into the slot behind the last frame, which is one from then on; `None` is zmq_msg_recv(3)'s -1.
+    #[inline(always)]
+    fn recv_slot(&mut self, socket: *mut c_void, flags: c_int) -> Option<&mut Message> {
         self.reserve_back();
         let slot = self.slot(self.len);
         // SAFETY: `reserve_back` made the slot after the last one, and it holds nothing.
         unsafe { Message::init_at(slot) };
         self.len += 1;
-        // SAFETY: the slot has just been initialised, and nothing else refers to it.
+        // SAFETY: the slot has just been initialised, and `&mut self` keeps others away.
         let message = unsafe { &mut *slot };
-        if message.recv(socket, flags) == -1 {
-            let code = errno::last();
-            drop(self.pop_back());
-            return Err(code);
-        }
-        Ok(message.has_more())
+        (message.recv(socket, flags) != -1).then_some(message)
+    }
+
+    /// The errno of `recv_slot`'s `None`. Takes the frame out again.
+    #[cold]
+    fn not_received(&mut self) -> i32 {
+        let code = errno::last();
+        drop(self.pop_back());
+        code
     }
 
     /// Sends the first frame, and gives what zmq_msg_send(3) gave; -1 leaves it where it is.

@@ -147,6 +147,12 @@ impl RawSocket {
         frames.recv_back(self.as_ptr(), flags)
     }
 
+    /// Receives the frames that follow behind the others, to the last one; or gives the errno of one. A signal waits.
+    #[inline(always)]
+    pub(crate) fn recv_rest(&self, frames: &mut Frames) -> Result<(), i32> {
+        frames.recv_rest(self.as_ptr())
+    }
+
     pub(crate) fn bind(&self, endpoint: &CStr) -> Result<()> {
         if !endpoint.to_bytes().starts_with(b"inproc:") {
             // One to listen, and one to look for network interfaces, without which libzmq aborts the process.
