@@ -27,7 +27,8 @@ pub fn enter(name: &'static str) {
 
 /// Returns the program's options; each is given with its default, which is the Guide's.
 ///
-/// A name with `--` is an option, one without is an argument by position, and one whose default is empty is a flag.
+/// A name with `--` is an option, or, where its default is empty, a flag. One without is an argument by position: with an
+/// empty default it has to be given, and one that ends in `...` takes all that follow, if any; see [`Args::rest`].
 /// `--help` is printed, and what is wrong on the command line ends the process with status 2.
 ///
 /// ```
@@ -64,7 +65,11 @@ fn argument(name: &'static str, default: &'static str) -> Arg {
     match name.strip_prefix("--") {
         Some(long) if default.is_empty() => argument.long(long).action(ArgAction::SetTrue),
         Some(long) => argument.long(long).value_name(value_name(default)).default_value(default),
-        None => argument.value_name(name).default_value(default),
+        None => match name.strip_suffix("...") {
+            Some(rest) => argument.value_name(rest).num_args(0..),
+            None if default.is_empty() => argument.value_name(name).required(true),
+            None => argument.value_name(name).default_value(default),
+        },
     }
 }
 
@@ -91,6 +96,12 @@ impl Args {
     /// Returns whether the flag was given.
     pub fn is_set(&self, name: &str) -> bool {
         self.matches.get_flag(name)
+    }
+
+    /// Returns all arguments from this one's position on, whose name ends in `...`.
+    pub fn rest(&self, name: &str) -> Vec<&str> {
+        let rest = self.matches.get_many::<String>(name).unwrap_or_default();
+        rest.map(String::as_str).collect()
     }
 
     /// Returns a number. One that is none ends the process with status 2.

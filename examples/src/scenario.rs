@@ -76,6 +76,11 @@ pub enum Arg {
     Flag(&'static str),
     /// A flag that is given when the scenario has to be quick.
     QuickFlag(&'static str),
+    /// The names of the copies, which are this and a number each: first the copy's own, then those of all others.
+    Peers(&'static str),
+    /// An option, and the folder of the Unix domain sockets; left out where that is the working directory, as in the
+    /// Guide.
+    Folder(&'static str),
 }
 
 /// When a scenario is over.
@@ -118,6 +123,8 @@ pub enum What {
     InOrder(&'static [&'static str]),
     /// Nothing but this line.
     Only(&'static str),
+    /// This line not once.
+    Never(&'static str),
 }
 
 /// How to run a scenario: where, and how fast.
@@ -148,6 +155,19 @@ impl Role {
         let chosen = setting.copies.iter().rfind(|(program, _)| program == self.program);
         chosen.map_or(self.copies, |(_, copies)| *copies)
     }
+
+    /// Returns what to call the copy of this number, from 1 on: its own name, where it has one, or the program's.
+    pub fn label(&self, copy: usize, setting: &Setting) -> String {
+        let name = self.args.iter().find_map(|arg| match arg {
+            Arg::Peers(name) => Some(name),
+            _ => None,
+        });
+        match name {
+            Some(name) => format!("{name}{copy}"),
+            None if self.copies(setting) == 1 => self.program.to_owned(),
+            None => format!("{}-{copy}", self.program),
+        }
+    }
 }
 
 impl Scenario {
@@ -170,8 +190,8 @@ impl Scenario {
         })
     }
 
-    /// Returns the arguments of a role as the program gets them.
-    pub fn args(&self, role: &Role, setting: &Setting) -> Vec<String> {
+    /// Returns the arguments of a role as the copy of this number, from 1 on, gets them.
+    pub fn args(&self, role: &Role, copy: usize, setting: &Setting) -> Vec<String> {
         let mut args = Vec::new();
         for arg in role.args {
             let (option, value) = match arg {
@@ -188,6 +208,15 @@ impl Scenario {
                 Arg::Flag(option) => (option, None),
                 Arg::QuickFlag(_) if !setting.quick => continue,
                 Arg::QuickFlag(option) => (option, None),
+                Arg::Peers(name) => {
+                    let others = (1..=role.copies(setting)).filter(|other| *other != copy);
+                    args.extend([copy].into_iter().chain(others).map(|nbr| format!("{name}{nbr}")));
+                    continue;
+                }
+                Arg::Folder(option) => match &setting.place {
+                    Place::Folder(folder) => (option, Some(folder.display().to_string())),
+                    Place::Guide | Place::Host(_) => continue,
+                },
             };
             args.extend((!option.is_empty()).then(|| (*option).to_owned()));
             args.extend(value);

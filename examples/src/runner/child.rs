@@ -8,6 +8,17 @@ use guide::scenario::Role;
 
 use super::{Event, RUN_PROGRAM};
 
+/// What became of a program's prompt.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Prompt {
+    /// It is still to come.
+    Awaited,
+    /// It was shown, and the program waits for Enter.
+    Shown,
+    /// There is none, or Enter was pressed.
+    Gone,
+}
+
 /// A program that was started.
 pub(crate) struct Child {
     /// Its name, with a number where there are several.
@@ -18,6 +29,8 @@ pub(crate) struct Child {
     pub(crate) lines: Vec<String>,
     /// How it ended, if it has.
     pub(crate) status: Option<ExitStatus>,
+    /// What became of its prompt.
+    pub(crate) prompt: Prompt,
     process: std::process::Child,
     /// Kept open as long as it may run: it ends when this is closed, even by the runner's sudden death.
     stdin: Option<ChildStdin>,
@@ -58,7 +71,8 @@ impl Child {
             });
         }
         let (lines, status) = (Vec::new(), None);
-        Ok(Self { label, program: role.program, lines, status, process, stdin, open })
+        let prompt = if role.prompt.is_some() { Prompt::Awaited } else { Prompt::Gone };
+        Ok(Self { label, program: role.program, lines, status, prompt, process, stdin, open })
     }
 
     /// Takes note that one of its outputs was closed; with the last one, it has ended.
@@ -71,8 +85,12 @@ impl Child {
         }
     }
 
-    /// Presses Enter, for a program that waits for it.
+    /// Presses Enter, if it waits for that.
     pub(crate) fn press_enter(&mut self) {
+        if self.prompt != Prompt::Shown {
+            return;
+        }
+        self.prompt = Prompt::Gone;
         if let Some(stdin) = &mut self.stdin {
             // One that has ended in the meantime is seen to have ended.
             let _ = stdin.write_all(b"\n");

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use guide::scenario::{End, Scenario, Setting};
 
-use child::Child;
+use child::{Child, Prompt};
 use output::Output;
 
 /// The word by which `guide` runs itself as one of the programs.
@@ -20,8 +20,8 @@ pub(crate) const RUN_PROGRAM: &str = "run-program";
 /// How long a scenario without an end of its own runs.
 const DEFAULT_LIMIT: Duration = Duration::from_secs(10);
 
-/// How long after the prompt Enter is pressed "when the workers are ready": the Guide leaves that to its reader.
-/// Where it is too early, the first workers get more of the tasks, as in the Guide.
+/// How long after the prompt, or the last of them, Enter is pressed "when the workers are ready": the Guide leaves that
+/// to its reader. Where it is too early, the first workers get more of the tasks, as in the Guide.
 const READY: Duration = Duration::from_millis(300);
 
 /// How long programs may take to end when asked to.
@@ -64,7 +64,8 @@ struct Run<'a> {
     children: Vec<Child>,
     events: Receiver<Event>,
     output: Output,
-    press: Option<(Instant, usize)>,
+    /// When to press Enter.
+    press: Option<Instant>,
     signalled: bool,
 }
 
@@ -95,13 +96,9 @@ impl Run<'_> {
     fn start(&mut self, events: &std::sync::mpsc::Sender<Event>) -> std::io::Result<()> {
         for role in self.scenario.roles {
             let copies = role.copies(&self.plan.setting);
-            let args = self.scenario.args(role, &self.plan.setting);
             for copy in 1..=copies {
-                let label = if copies == 1 {
-                    role.program.to_owned()
-                } else {
-                    format!("{}-{copy}", role.program)
-                };
+                let args = self.scenario.args(role, copy, &self.plan.setting);
+                let label = role.label(copy, &self.plan.setting);
                 let index = self.children.len();
                 self.children.push(Child::start(index, label, role, &args, events)?);
             }
@@ -126,10 +123,10 @@ impl Run<'_> {
             if let (Some(Duration::ZERO), Some(limit)) = (left, limit) {
                 return if is_endless { Outcome::Done } else { Outcome::TimeUp(limit) };
             }
-            let press = self.press.map(|(at, _)| at.saturating_duration_since(Instant::now()));
-            if let (Some(Duration::ZERO), Some((_, child))) = (press, self.press) {
+            let press = self.press.map(|at| at.saturating_duration_since(Instant::now()));
+            if press == Some(Duration::ZERO) {
                 self.press = None;
-                self.children[child].press_enter();
+                self.children.iter_mut().for_each(Child::press_enter);
             }
             let timeout = [left, press].into_iter().flatten().min().unwrap_or(DEFAULT_LIMIT);
             match self.events.recv_timeout(timeout) {
@@ -149,7 +146,13 @@ impl Run<'_> {
                 self.output.line(child, &self.children[child].label, &line);
                 self.children[child].lines.push(line);
             }
-            Event::Prompt(child) => self.press = Some((Instant::now() + READY, child)),
+            Event::Prompt(child) => {
+                self.children[child].prompt = Prompt::Shown;
+                // Those that wait for each other go on together.
+                if self.children.iter().all(|child| child.prompt != Prompt::Awaited) {
+                    self.press = Some(Instant::now() + READY);
+                }
+            }
             Event::Closed(child) => self.children[child].close(),
             Event::Interrupted => {}
         }

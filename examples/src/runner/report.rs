@@ -41,7 +41,8 @@ fn find(scenario: &Scenario, setting: &Setting, children: &[Child], expect: &Exp
         }
         What::AtLeast(pattern, times) => {
             let (seen, is_met) = each(&count(pattern), &|seen| seen >= times);
-            let wanted = if is_met { String::new() } else { format!(" of at least {times}") };
+            let least = times * copies.len();
+            let wanted = if is_met { String::new() } else { format!(" of at least {least}") };
             (is_met, format!("{seen}{wanted}"))
         }
         What::InOrder(patterns) => {
@@ -54,6 +55,10 @@ fn find(scenario: &Scenario, setting: &Setting, children: &[Child], expect: &Exp
         What::Only(pattern) => {
             let own = count(pattern);
             let (seen, is_met) = each(&|lines| lines.len() - own(lines), &|seen| seen == 0);
+            (is_met, format!("{seen}"))
+        }
+        What::Never(pattern) => {
+            let (seen, is_met) = each(&count(pattern), &|seen| seen == 0);
             (is_met, format!("{seen}"))
         }
     };

@@ -16,6 +16,10 @@ const ROUTER_ARGS: &[Arg] = &[
     Arg::Value("--longest", "longest"),
 ];
 const ROUTER_VALUES: &[Value] = &[value("run", "5s", "500ms"), value("longest", "500", "50")];
+const BROKER_ENDPOINTS: &[Endpoint] = &[
+    Endpoint { name: "frontend", guide: File("frontend.ipc") },
+    Endpoint { name: "backend", guide: File("backend.ipc") },
+];
 
 pub(super) const SCENARIOS: &[Scenario] = &[
     Scenario {
@@ -53,10 +57,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         of: &["lbbroker"],
-        endpoints: &[
-            Endpoint { name: "frontend", guide: File("frontend.ipc") },
-            Endpoint { name: "backend", guide: File("backend.ipc") },
-        ],
+        endpoints: BROKER_ENDPOINTS,
         values: &[],
         roles: &[role(
             "lbbroker",
