@@ -55,6 +55,8 @@ const MODULES: &[(&str, Main)] = &[
     ("rtreq", chapter3::rtreq::main),
     ("rtdealer", chapter3::rtdealer::main),
     ("lbbroker", chapter3::lbbroker::main),
+    ("lbbroker2", chapter3::lbbroker2::main),
+    ("lbbroker3", chapter3::lbbroker3::main),
 ];
 
 #[cfg(test)]

@@ -54,4 +54,6 @@ pub const PROGRAMS: &[Program] = &[
     program(3, "rtreq", "ROUTER that gives work to REQ workers"),
     program(3, "rtdealer", "ROUTER that gives work to DEALER workers"),
     program(3, "lbbroker", "Load-balancing broker: least recently used worker first"),
+    program(3, "lbbroker2", "The same broker, with the high-level API"),
+    program(3, "lbbroker3", "The same broker, with the reactor"),
 ];

@@ -117,3 +117,28 @@ fn taskwork_takes_what_is_no_number_for_zero() -> Result<()> {
     }
     Ok(())
 }
+
+/// Who says anything to the backend is a worker to the broker, and so takes a request along; others are served.
+#[test]
+fn lbbroker2_and_lbbroker3_outlive_those_who_are_no_workers() -> Result<()> {
+    for path in [env!("CARGO_BIN_EXE_lbbroker2"), env!("CARGO_BIN_EXE_lbbroker3")] {
+        let folder = folder();
+        let (frontend, backend) = (endpoint(&folder, "frontend"), endpoint(&folder, "backend"));
+        let args = ["--frontend", &frontend, "--backend", &backend, "--speed", "100"];
+        let broker = Running::start(program(path).args(args));
+        assert_eq!(broker.line(), "Client: OK");
+        let context = Context::new()?;
+        for endpoint in [&frontend, &backend] {
+            let stranger = context.socket(Dealer)?;
+            stranger.connect(endpoint)?;
+            stranger.send("")?;
+            stranger.send("no envelope")?;
+            stranger.send_multipart(["", "", ""])?;
+            stranger.send_multipart(["no client", "", &"too many ".repeat(1000), ""])?;
+        }
+        for _reply in 0..200 {
+            assert_eq!(broker.line(), "Client: OK");
+        }
+    }
+    Ok(())
+}

@@ -11,7 +11,7 @@ mod common;
 
 use std::time::Duration;
 
-use common::{Running, folder, is_long, program, send_signal};
+use common::{Running, folder, is_long, program, send_signal, wait_until_caught};
 use guide::zhelpers::randof;
 use rustix::process::Signal;
 use zmqx::{Context, Req, Result, Socket};
@@ -20,19 +20,6 @@ const LAST_LINE: &str = "W: interrupt received, killing server...\n";
 
 fn start(endpoint: &str) -> Running {
     Running::start(program(env!("CARGO_BIN_EXE_interrupt")).args(["--bind", endpoint]))
-}
-
-/// Waits until the process catches SIGINT and SIGTERM, and not a moment longer.
-fn wait_until_caught(process: u32) {
-    let both = 1_u64 << (Signal::INT.as_raw() - 1) | 1 << (Signal::TERM.as_raw() - 1);
-    let caught = || {
-        let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
-        let mask = status.lines().find_map(|line| line.strip_prefix("SigCgt:"))?;
-        u64::from_str_radix(mask.trim(), 16).ok()
-    };
-    while caught().expect("it runs") & both != both {
-        std::hint::spin_loop();
-    }
 }
 
 fn ends_cleanly(running: Running) {

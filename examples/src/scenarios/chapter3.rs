@@ -4,7 +4,7 @@ use crate::scenario::{
     Address::File,
     Arg::{self, Bind, Connect, QuickFlag},
     End, Endpoint, Scenario, Value,
-    What::{InOrder, Lines},
+    What::{AtLeast, InOrder, Lines},
 };
 
 use super::parts::{expect, port, role, value};
@@ -20,6 +20,8 @@ const BROKER_ENDPOINTS: &[Endpoint] = &[
     Endpoint { name: "frontend", guide: File("frontend.ipc") },
     Endpoint { name: "backend", guide: File("backend.ipc") },
 ];
+const SPEED: Value = value("speed", "1", "20");
+const SPEED_ARG: Arg = Arg::Value("--speed", "speed");
 
 pub(super) const SCENARIOS: &[Scenario] = &[
     Scenario {
@@ -69,5 +71,34 @@ pub(super) const SCENARIOS: &[Scenario] = &[
             expect("lbbroker", Lines("Worker: HELLO", 10), "requests worked on"),
             expect("lbbroker", Lines("Client: OK", 10), "clients answered"),
         ],
+    },
+    Scenario {
+        of: &["lbbroker2"],
+        endpoints: BROKER_ENDPOINTS,
+        values: &[SPEED],
+        roles: &[role(
+            "lbbroker2",
+            1,
+            &[
+                Bind("--frontend", "frontend"),
+                Bind("--backend", "backend"),
+                QuickFlag("--verbose"),
+                SPEED_ARG,
+            ],
+        )],
+        end: End::Time,
+        expects: &[expect("lbbroker2", AtLeast("Client: OK", 50), "requests answered")],
+    },
+    Scenario {
+        of: &["lbbroker3"],
+        endpoints: BROKER_ENDPOINTS,
+        values: &[SPEED],
+        roles: &[role(
+            "lbbroker3",
+            1,
+            &[Bind("--frontend", "frontend"), Bind("--backend", "backend"), SPEED_ARG],
+        )],
+        end: End::Time,
+        expects: &[expect("lbbroker3", AtLeast("Client: OK", 50), "requests answered")],
     },
 ];

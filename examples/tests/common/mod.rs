@@ -150,6 +150,11 @@ impl Running {
         line.unwrap_or_else(|error| panic!("no line of the program: {error}"))
     }
 
+    /// The next line that it prints, if it comes within this time.
+    pub(crate) fn line_within(&self, limit: Duration) -> Option<String> {
+        self.lines.recv_timeout(limit).ok()
+    }
+
     /// Whether it still runs.
     pub(crate) fn is_running(&mut self) -> bool {
         let child = self.child.as_mut().expect("it runs");
@@ -184,6 +189,22 @@ pub(crate) fn processes(text: &str) -> Vec<u32> {
         String::from_utf8_lossy(&line).contains(text)
     };
     numbers.filter(has_text).collect()
+}
+
+/// Waits until the process catches SIGINT and SIGTERM, and not a moment longer.
+#[cfg(target_os = "linux")]
+pub(crate) fn wait_until_caught(process: u32) {
+    use rustix::process::Signal;
+
+    let both = 1_u64 << (Signal::INT.as_raw() - 1) | 1 << (Signal::TERM.as_raw() - 1);
+    let caught = || {
+        let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+        let mask = status.lines().find_map(|line| line.strip_prefix("SigCgt:"))?;
+        u64::from_str_radix(mask.trim(), 16).ok()
+    };
+    while caught().expect("it runs") & both != both {
+        std::hint::spin_loop();
+    }
 }
 
 /// Sends a process a signal.

@@ -14,3 +14,4 @@ mod common;
 mod chapter1;
 mod chapter2;
 mod chapter3;
+mod chapter3_lbbroker;
