@@ -1,5 +1,6 @@
 //! The programs of chapter 3.
 
+pub(crate) mod asyncsrv;
 pub(crate) mod identity;
 pub(crate) mod lbbroker;
 pub(crate) mod lbbroker2;

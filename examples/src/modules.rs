@@ -57,6 +57,7 @@ const MODULES: &[(&str, Main)] = &[
     ("lbbroker", chapter3::lbbroker::main),
     ("lbbroker2", chapter3::lbbroker2::main),
     ("lbbroker3", chapter3::lbbroker3::main),
+    ("asyncsrv", chapter3::asyncsrv::main),
 ];
 
 #[cfg(test)]

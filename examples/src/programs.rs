@@ -56,4 +56,5 @@ pub const PROGRAMS: &[Program] = &[
     program(3, "lbbroker", "Load-balancing broker: least recently used worker first"),
     program(3, "lbbroker2", "The same broker, with the high-level API"),
     program(3, "lbbroker3", "The same broker, with the reactor"),
+    program(3, "asyncsrv", "Asynchronous server, and clients that do not wait for replies"),
 ];

@@ -101,4 +101,27 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         end: End::Time,
         expects: &[expect("lbbroker3", AtLeast("Client: OK", 50), "requests answered")],
     },
+    Scenario {
+        of: &["asyncsrv"],
+        endpoints: &[port("server", 5570)],
+        // Quick, the time is longer than it has to be on an idle machine.
+        values: &[value("speed", "1", "5"), value("run", "5s", "15s")],
+        roles: &[role(
+            "asyncsrv",
+            1,
+            &[
+                Bind("--bind", "server"),
+                Connect("--connect", "server"),
+                Arg::Value("--run", "run"),
+                QuickFlag("--verbose"),
+                SPEED_ARG,
+            ],
+        )],
+        end: End::Programs(&["asyncsrv"]),
+        expects: &[expect(
+            "asyncsrv",
+            AtLeast("{x}-{x}[{n}] request #{n}", 1),
+            "replies collected by clients",
+        )],
+    },
 ];

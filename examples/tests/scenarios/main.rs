@@ -14,4 +14,5 @@ mod common;
 mod chapter1;
 mod chapter2;
 mod chapter3;
+mod chapter3_asyncsrv;
 mod chapter3_lbbroker;
