@@ -58,6 +58,8 @@ const MODULES: &[(&str, Main)] = &[
     ("lbbroker2", chapter3::lbbroker2::main),
     ("lbbroker3", chapter3::lbbroker3::main),
     ("asyncsrv", chapter3::asyncsrv::main),
+    ("peering1", chapter3::peering1::main),
+    ("peering2", chapter3::peering2::main),
 ];
 
 #[cfg(test)]

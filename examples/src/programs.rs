@@ -57,4 +57,6 @@ pub const PROGRAMS: &[Program] = &[
     program(3, "lbbroker2", "The same broker, with the high-level API"),
     program(3, "lbbroker3", "The same broker, with the reactor"),
     program(3, "asyncsrv", "Asynchronous server, and clients that do not wait for replies"),
+    program(3, "peering1", "Cluster that tells its peers its state"),
+    program(3, "peering2", "Cluster that sends some of its tasks to its peers"),
 ];

@@ -64,6 +64,25 @@ fn a_wrong_command_line_is_an_error() {
 }
 
 #[test]
+fn a_cluster_without_a_name_is_an_error() {
+    let ended = ended(program(env!("CARGO_BIN_EXE_peering1")).spawn().unwrap(), WATCHDOG);
+    assert_eq!(ended.status.code(), Some(2), "{ended:#?}");
+    assert!(ended.stderr.contains("the following required arguments"), "{ended:#?}");
+}
+
+#[test]
+fn there_are_as_many_clusters_as_asked_for() {
+    let folder = folder();
+    let path = folder.path().to_str().unwrap();
+    let ended = run(&["peering1", "--quick", "--ipc", path, "--copies", "peering1=5"]);
+    assert!(ended.status.success(), "{ended:#?}");
+    let connected: Vec<_> = ended.lines("DC4").into_iter().skip(1).take(4).collect();
+    let peers = ["DC1", "DC2", "DC3", "DC5"];
+    let expected = peers.map(|peer| format!("I: connecting to state backend at '{peer}'"));
+    assert_eq!(connected, expected);
+}
+
+#[test]
 fn what_never_ends_runs_for_the_time_that_is_given() {
     let folder = folder();
     let path = folder.path().to_str().unwrap();

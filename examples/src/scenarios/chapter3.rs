@@ -2,9 +2,9 @@
 
 use crate::scenario::{
     Address::File,
-    Arg::{self, Bind, Connect, QuickFlag},
-    End, Endpoint, Scenario, Value,
-    What::{AtLeast, InOrder, Lines},
+    Arg::{self, Bind, Connect, Flag, Folder, Peers, QuickFlag},
+    End, Endpoint, Role, Scenario, Value,
+    What::{AtLeast, InOrder, Lines, Never},
 };
 
 use super::parts::{expect, port, role, value};
@@ -22,6 +22,8 @@ const BROKER_ENDPOINTS: &[Endpoint] = &[
 ];
 const SPEED: Value = value("speed", "1", "20");
 const SPEED_ARG: Arg = Arg::Value("--speed", "speed");
+const PEERING_ARGS: &[Arg] = &[Peers("DC"), Folder("--folder"), SPEED_ARG];
+const PEERING_VERBOSE: &[Arg] = &[Peers("DC"), Folder("--folder"), SPEED_ARG, Flag("--verbose")];
 
 pub(super) const SCENARIOS: &[Scenario] = &[
     Scenario {
@@ -123,5 +125,35 @@ pub(super) const SCENARIOS: &[Scenario] = &[
             AtLeast("{x}-{x}[{n}] request #{n}", 1),
             "replies collected by clients",
         )],
+    },
+    Scenario {
+        of: &["peering1"],
+        endpoints: &[],
+        values: &[value("speed", "1", "10")],
+        roles: &[role("peering1", 3, PEERING_ARGS)],
+        end: End::Time,
+        expects: &[expect(
+            "peering1",
+            AtLeast("DC{n} - {n} workers free", 6),
+            "states of peers received",
+        )],
+    },
+    Scenario {
+        of: &["peering2"],
+        endpoints: &[],
+        values: &[value("speed", "1", "10")],
+        roles: &[Role {
+            program: "peering2",
+            copies: 3,
+            args: PEERING_VERBOSE,
+            prompt: Some("Press Enter when all brokers are started: "),
+        }],
+        end: End::Time,
+        expects: &[
+            expect("peering2", AtLeast("Client: OK", 40), "requests answered"),
+            expect("peering2", AtLeast("Routed: localfe -> DC{n}", 1), "requests sent to peers"),
+            expect("peering2", AtLeast("Routed: cloudfe -> localbe", 1), "requests of peers"),
+            expect("peering2", Never("Routed: cloudfe -> DC{n}"), "requests of peers sent on"),
+        ],
     },
 ];

@@ -16,3 +16,4 @@ mod chapter2;
 mod chapter3;
 mod chapter3_asyncsrv;
 mod chapter3_lbbroker;
+mod chapter3_peering;
