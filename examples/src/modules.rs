@@ -60,6 +60,7 @@ const MODULES: &[(&str, Main)] = &[
     ("asyncsrv", chapter3::asyncsrv::main),
     ("peering1", chapter3::peering1::main),
     ("peering2", chapter3::peering2::main),
+    ("peering3", chapter3::peering3::main),
 ];
 
 #[cfg(test)]

@@ -59,4 +59,5 @@ pub const PROGRAMS: &[Program] = &[
     program(3, "asyncsrv", "Asynchronous server, and clients that do not wait for replies"),
     program(3, "peering1", "Cluster that tells its peers its state"),
     program(3, "peering2", "Cluster that sends some of its tasks to its peers"),
+    program(3, "peering3", "Cluster that shares its load with its peers"),
 ];

@@ -12,7 +12,7 @@ mod common;
 use std::time::Duration;
 
 use common::{Running, folder, program};
-use zmqx::{Context, Dealer, Pull, Push, Req, Result, XPub};
+use zmqx::{Context, Dealer, Pull, Push, Req, Result, Router, XPub};
 
 const TIMEOUT: Duration = Duration::from_secs(20);
 
@@ -140,5 +140,46 @@ fn lbbroker2_and_lbbroker3_outlive_those_who_are_no_workers() -> Result<()> {
             assert_eq!(broker.line(), "Client: OK");
         }
     }
+    Ok(())
+}
+
+/// A stranger as client, as worker, as peer that has tasks, and as peer that has workers.
+#[test]
+fn peering3_outlives_those_who_are_no_peers() -> Result<()> {
+    let folder = folder();
+    let context = Context::new()?;
+    let publisher = context.socket(XPub)?;
+    publisher.bind(endpoint(&folder, "DC2-state.ipc"))?;
+    let peer = context.socket(Router)?;
+    peer.set_identity("DC2")?;
+    peer.bind(endpoint(&folder, "DC2-cloud.ipc"))?;
+    let path = folder.path().to_str().expect("a temporary folder's name is text");
+    let args = ["DC1", "DC2", "--folder", path, "--speed", "100"];
+    let mut cluster = Running::start(program(env!("CARGO_BIN_EXE_peering3")).args(args));
+    publisher.recv_timeout(TIMEOUT)?;
+    for state in [&["DC2"][..], &["DC2", "many"], &["DC9", "-1"], &["", "", ""]] {
+        publisher.send_multipart(state.to_vec())?;
+    }
+    // Its tasks are answered by what none of its clients waits for.
+    publisher.send_multipart(["DC2", "18446744073709551615"])?;
+    let mut task = peer.recv_multipart_timeout(TIMEOUT)?;
+    while task.len() > 2 {
+        task.pop_back();
+    }
+    peer.send_multipart(task)?;
+    for name in ["DC1-localfe.ipc", "DC1-localbe.ipc", "DC1-cloud.ipc", "DC1-monitor.ipc"] {
+        let stranger = context.socket(Dealer)?;
+        stranger.connect(endpoint(&folder, name))?;
+        stranger.send("")?;
+        stranger.send("no envelope")?;
+        stranger.send_multipart(["", "", ""])?;
+        stranger.send_multipart(["DC2", "", "too many", ""])?;
+    }
+    publisher.send_multipart(["DC2", "0"])?;
+    let is_task = |line: &str| line.len() == 4;
+    for _task in 0..100 {
+        while !is_task(&cluster.line()) {}
+    }
+    assert!(cluster.is_running());
     Ok(())
 }

@@ -156,4 +156,18 @@ pub(super) const SCENARIOS: &[Scenario] = &[
             expect("peering2", Never("Routed: cloudfe -> DC{n}"), "requests of peers sent on"),
         ],
     },
+    Scenario {
+        of: &["peering3"],
+        endpoints: &[],
+        values: &[value("speed", "1", "4")],
+        roles: &[role("peering3", 3, PEERING_VERBOSE)],
+        end: End::Time,
+        expects: &[
+            expect("peering3", AtLeast("{x}", 10), "tasks done for clients"),
+            expect("peering3", AtLeast("Cloud: {x} to DC{n}", 1), "tasks sent to peers"),
+            expect("peering3", AtLeast("Cloud: {x} from DC{n}", 1), "tasks of peers"),
+            expect("peering3", AtLeast("Cloud: {x} back from DC{n}", 1), "tasks that came back"),
+            expect("peering3", Never("E: CLIENT EXIT{*}"), "tasks lost"),
+        ],
+    },
 ];

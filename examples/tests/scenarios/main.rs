@@ -17,3 +17,4 @@ mod chapter3;
 mod chapter3_asyncsrv;
 mod chapter3_lbbroker;
 mod chapter3_peering;
+mod chapter3_peering3;
