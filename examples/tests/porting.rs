@@ -47,3 +47,24 @@ fn every_function_of_the_guide_has_its_row() {
         .collect();
     assert!(missing.is_empty(), "not in docs/porting.md: {missing:?}");
 }
+
+/// The programs that the page shows, whole, and in which order.
+const LISTINGS: &[(&str, &str)] = &[
+    ("lbbroker2", include_str!("../chapter3/lbbroker2.rs")),
+    ("lbbroker3", include_str!("../chapter3/lbbroker3.rs")),
+    ("asyncsrv", include_str!("../chapter3/asyncsrv.rs")),
+];
+
+#[test]
+fn the_whole_programs_are_those_of_chapter_3() {
+    let (_, programs) = PAGE.split_once("\n## Whole programs\n").expect("the page has them");
+    let shown: Vec<_> = programs.split("\n### ").skip(1).collect();
+    assert_eq!(shown.len(), LISTINGS.len());
+    for (section, (name, program)) in shown.iter().zip(LISTINGS) {
+        assert!(section.starts_with(name), "{name} is not where it should be");
+        let parts = section.split("```rs\n").skip(1);
+        let parts = parts.map(|part| part.split_once("\n```").expect("the block ends").0);
+        let listing = parts.collect::<Vec<_>>().join("\n\n") + "\n";
+        assert_eq!(listing, *program, "docs/porting.md does not show {name} as it is");
+    }
+}
