@@ -32,7 +32,7 @@
 //! | `zmq_msg_*` | [`Message`]; several frames: [`Multipart`] |
 //! | `zmq_setsockopt`, `zmq_getsockopt` | methods of [`Socket`] named as the option: see [`options`] |
 //! | `zmq_poll` | [`poll()`], [`PollItem`]; for many sockets: [`Poller`] |
-//! | `zmq_proxy` | [`proxy()`], [`proxy_with_capture`] |
+//! | `zmq_proxy`, `zmq_proxy_steerable` | [`proxy()`], [`proxy_with_capture`], [`proxy_steerable`] |
 //! | `zmq_errno`, `zmq_strerror` | [`Error`], [`ErrorKind`] |
 //! | `zmq_version`, `zmq_has` | [`version()`], [`has`] |
 //! | signals | [`Interrupt`] |
@@ -88,7 +88,7 @@ pub use multipart::Multipart;
 pub use pipe::PipeReport;
 pub use poll::{PollEvents, PollItem, poll};
 pub use poller::{Poller, Ready};
-pub use proxy::{proxy, proxy_with_capture};
+pub use proxy::{proxy, proxy_steerable, proxy_steerable_with_capture, proxy_with_capture};
 pub use socket::Socket;
 pub use version::{Capability, Version, has, version};
 

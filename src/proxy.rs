@@ -1,5 +1,7 @@
 //! `proxy`: hands messages on between two sockets.
 
+mod steering;
+
 use std::mem;
 
 use smallvec::SmallVec;
@@ -12,6 +14,7 @@ use crate::multipart::Multipart;
 use crate::poll::{PollEvents, PollItem, poll};
 use crate::raw::socket::{DONTWAIT, POLLOUT};
 use crate::socket::{Core, Socket};
+use steering::{Steered, Traffic};
 
 /// Messages that one side may hand on before the other has its turn.
 const BURST: usize = 1000;
@@ -53,7 +56,7 @@ const BURST: usize = 1000;
 /// # Ok::<(), zmqx::Error>(())
 /// ```
 pub fn proxy<A: Kind, B: Kind>(frontend: &Socket<A>, backend: &Socket<B>) -> Result<()> {
-    run(&frontend.core, &backend.core, None)
+    run(&frontend.core, &backend.core, None, None)
 }
 
 /// Does as [`proxy`], and sends a copy of each message to `capture`: a PUB, PUSH, PAIR or DEALER.
@@ -66,27 +69,121 @@ pub fn proxy_with_capture<A: Kind, B: Kind, C: Kind>(
     backend: &Socket<B>,
     capture: &Socket<C>,
 ) -> Result<()> {
-    run(&frontend.core, &backend.core, Some(&capture.core))
+    run(&frontend.core, &backend.core, Some(&capture.core), None)
+}
+
+/// Does as [`proxy`], and what it is told on a third socket, `control`.
+///
+/// The control socket receives commands, each a message of one frame:
+///
+/// | command | what it does |
+/// |---|---|
+/// | `PAUSE` | leaves all messages where they are, until |
+/// | `RESUME` | hands them on again |
+/// | `TERMINATE` | ends the proxy, which returns `Ok` |
+/// | `STATISTICS` | answers by eight frames, each a `u64` as it is in memory |
+///
+/// Those are the frames and the bytes that the frontend has received, the frames and bytes that it has sent, and the
+/// same four of the backend. Anything else does nothing.
+///
+/// `control` is a PAIR or REP, or whatever else receives: a SUB steers several proxies at once. A PAIR and a DEALER answer
+/// `STATISTICS` alone, a REP and a ROUTER everything, by an empty message where there is nothing to say, others nothing. Of a
+/// message of several frames the last is the command, and the answer has the others before it, as a ROUTER wants it.
+/// An answer that cannot go out at once is dropped.
+///
+/// Corresponds to [`zmq_proxy_steerable(3)`](https://libzmq.readthedocs.io/en/latest/zmq_proxy_steerable.html), which
+/// differs from version to version, and is not called: this works with all.
+///
+/// # Errors
+///
+/// As [`proxy`].
+///
+/// # Examples
+///
+/// ```
+/// use zmqx::{Context, Pull, Push, proxy_steerable};
+///
+/// let ctx = Context::new()?;
+/// let (frontend, backend) = (ctx.socket(Pull)?, ctx.socket(Push)?);
+/// frontend.bind("inproc://frontend")?;
+/// backend.bind("inproc://backend")?;
+/// let (steer, control) = ctx.pipe()?;
+/// let streamer = std::thread::spawn(move || proxy_steerable(&frontend, &backend, &control));
+///
+/// let (source, sink) = (ctx.socket(Push)?, ctx.socket(Pull)?);
+/// source.connect("inproc://frontend")?;
+/// sink.connect("inproc://backend")?;
+/// source.send("task")?;
+/// assert_eq!(sink.recv()?, "task");
+///
+/// steer.send("STATISTICS")?;
+/// let frames = steer.recv_multipart()?;
+/// let numbers = frames.iter().map(|frame| u64::from_ne_bytes(frame[..].try_into().expect("8 bytes")));
+/// assert_eq!(numbers.collect::<Vec<_>>(), [1, 4, 0, 0, 0, 0, 1, 4]);
+///
+/// steer.send("TERMINATE")?;
+/// streamer.join().expect("a thread that does not panic")?;
+/// # Ok::<(), zmqx::Error>(())
+/// ```
+pub fn proxy_steerable<A: Kind, B: Kind, C: Kind>(
+    frontend: &Socket<A>,
+    backend: &Socket<B>,
+    control: &Socket<C>,
+) -> Result<()> {
+    run(&frontend.core, &backend.core, None, Some(Steered::by(&control.core)))
+}
+
+/// Does as [`proxy_steerable`], and sends a copy of each message to `capture`, as [`proxy_with_capture`].
+///
+/// # Errors
+///
+/// As [`proxy`].
+pub fn proxy_steerable_with_capture<A: Kind, B: Kind, C: Kind, D: Kind>(
+    frontend: &Socket<A>,
+    backend: &Socket<B>,
+    capture: &Socket<C>,
+    control: &Socket<D>,
+) -> Result<()> {
+    run(&frontend.core, &backend.core, Some(&capture.core), Some(Steered::by(&control.core)))
 }
 
 /// Our own loop, where libzmq has zmq_proxy(3): that one minds no `Interrupt` and no pipe's other end, turns without end
 /// while a side can take no more, and loses the message that it has in hand when a signal cuts it short.
-fn run(frontend: &Core, backend: &Core, capture: Option<&Core>) -> Result<()> {
-    let mut ways = [Way::new(frontend, backend, capture), Way::new(backend, frontend, capture)];
+fn run(
+    frontend: &Core,
+    backend: &Core,
+    capture: Option<&Core>,
+    mut steered: Option<Steered<'_>>,
+) -> Result<()> {
+    let mut ways = [(frontend, backend), (backend, frontend)].map(|(from, to)| {
+        let traffic = steered.as_ref().map(|_| Traffic::default());
+        Way { from, to, capture, in_hand: Multipart::new(), awaits: None, traffic }
+    });
     loop {
-        let when = |condition, events| if condition { events } else { PollEvents::empty() };
+        let is_paused = steered.as_ref().is_some_and(Steered::is_paused);
+        let when =
+            |condition, events| if condition && !is_paused { events } else { PollEvents::empty() };
         let wanted = |side: usize| {
             when(ways[side].awaits.is_none(), PollEvents::IN)
                 | when(ways[1 - side].awaits == Some(Room::OfTarget), PollEvents::OUT)
         };
         let items = [PollItem::of(frontend, wanted(0)), PollItem::of(backend, wanted(1))];
-        let mut items: SmallVec<[PollItem<'_>; 3]> = SmallVec::from_iter(items);
+        let mut items: SmallVec<[PollItem<'_>; 4]> = SmallVec::from_iter(items);
         // Where nothing is awaited of it, its context may still end, or its interrupt be triggered.
         let is_awaited = ways.iter().any(|way| way.awaits == Some(Room::OfCapture));
         items.extend(
             capture.map(|capture| PollItem::of(capture, when(is_awaited, PollEvents::OUT))),
         );
+        items.extend(steered.as_ref().map(Steered::item));
         poll(&mut items, None)?;
+        if let (Some(steered), Some(control)) = (&mut steered, items.last()) {
+            if control.is_readable() && steered.obey(&ways)?.is_break() {
+                return Ok(());
+            }
+            if steered.is_paused() {
+                continue;
+            }
+        }
         for (way, item) in ways.iter_mut().zip(&items) {
             if item.is_readable() || way.awaits.is_some() {
                 way.hand_on()?;
@@ -110,13 +207,11 @@ struct Way<'a> {
     /// The message that was taken from one side, and that the other has not taken yet; of no frames, if there is none.
     in_hand: Multipart,
     awaits: Option<Room>,
+    /// Counted where somebody may ask.
+    traffic: Option<Traffic>,
 }
 
-impl<'a> Way<'a> {
-    fn new(from: &'a Core, to: &'a Core, capture: Option<&'a Core>) -> Self {
-        Self { from, to, capture, in_hand: Multipart::new(), awaits: None }
-    }
-
+impl Way<'_> {
     /// Hands on what there is, as long as there is room for it.
     fn hand_on(&mut self) -> Result<()> {
         self.awaits = None;
@@ -132,6 +227,9 @@ impl<'a> Way<'a> {
                     Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(()),
                     received => received?,
                 }
+                if let Some(traffic) = &mut self.traffic {
+                    traffic.received(&self.in_hand);
+                }
             }
             let copy: Option<Multipart> =
                 self.capture.map(|_| self.in_hand.iter_mut().map(Message::share).collect());
@@ -142,6 +240,9 @@ impl<'a> Way<'a> {
                 }
                 self.awaits = Some(Room::OfTarget);
                 return Ok(());
+            }
+            if let Some(traffic) = &mut self.traffic {
+                traffic.sent();
             }
             if let (Some(capture), Some(copy)) = (self.capture, copy) {
                 send_at_once(capture, copy)?;
