@@ -1,6 +1,5 @@
 //! Finds libzmq, or builds it, and tells the crates above its version and where its header is.
 
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 #[path = "build/advice.rs"]
@@ -24,6 +23,7 @@ mod system;
 #[path = "build/vendored.rs"]
 mod vendored;
 
+use header::Header;
 use settings::Settings;
 
 /// The version whose header the checked-in bindings were made from, which is also zmq-sys's.
@@ -43,12 +43,15 @@ fn main() -> ExitCode {
 }
 
 fn run(settings: &Settings) -> Result<(), String> {
-    let include_dir = if settings.docs_rs { None } else { link(settings)? };
+    let header = if settings.docs_rs { None } else { link(settings)? };
     let mut version = CHECKED_IN;
-    if let Some(dir) = &include_dir {
+    if let Some(Header { dir, has_drafts }) = &header {
         version = header::version(dir)?;
         println!("cargo::metadata=include={}", dir.display());
         println!("cargo::rustc-env=ZMQ_SYS_EXT_INCLUDE={}", dir.display());
+        if *has_drafts && cfg!(feature = "draft") {
+            println!("cargo::metadata=draft=1");
+        }
         #[cfg(feature = "bindgen")]
         bindgen::write(dir, version >= CHECKED_IN)?;
     }
@@ -57,21 +60,22 @@ fn run(settings: &Settings) -> Result<(), String> {
     Ok(())
 }
 
-/// Links libzmq in the first of the ways that apply, and gives its header's directory.
-fn link(settings: &Settings) -> Result<Option<PathBuf>, String> {
+/// Links libzmq in the first of the ways that apply, and gives its header.
+fn link(settings: &Settings) -> Result<Option<Header>, String> {
     if cfg!(feature = "zmq-sys") {
         if settings.no_vendor {
             println!(
                 "cargo::warning=ZMQ_NO_VENDOR cannot keep the crate zmq-sys from building a libzmq"
             );
         }
-        return Ok(settings.zmq_sys_include.clone());
+        let dir = settings.zmq_sys_include.clone();
+        return Ok(dir.map(|dir| Header { dir, has_drafts: false }));
     }
-    let header_dir = match &settings.lib_dir {
+    let header = match &settings.lib_dir {
         Some(lib_dir) => directory::link(lib_dir, settings)?,
         None if cfg!(feature = "vendored") && !settings.no_vendor => build()?,
         None => match system::link(settings) {
-            Ok(header_dir) => header_dir,
+            Ok(header) => header,
             Err(system::Error::NotFound(_))
                 if cfg!(feature = "fallback") && !settings.no_vendor =>
             {
@@ -83,15 +87,15 @@ fn link(settings: &Settings) -> Result<Option<PathBuf>, String> {
             Err(system::Error::Unusable(why)) => return Err(why),
         },
     };
-    Ok(Some(header_dir))
+    Ok(Some(header))
 }
 
 #[cfg(any(feature = "vendored", feature = "fallback"))]
-fn build() -> Result<PathBuf, String> {
+fn build() -> Result<Header, String> {
     vendored::build()
 }
 
 #[cfg(not(any(feature = "vendored", feature = "fallback")))]
-fn build() -> Result<PathBuf, String> {
+fn build() -> Result<Header, String> {
     Err(advice::not_found("neither feature `vendored` nor `fallback` is on.", false))
 }

@@ -4,12 +4,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::archive;
-use crate::header;
+use crate::header::{self, Header};
 use crate::library::{self, Kind};
 use crate::settings::Settings;
 
-/// Links the library in `lib_dir`, and gives its header's directory.
-pub(crate) fn link(lib_dir: &Path, settings: &Settings) -> Result<PathBuf, String> {
+/// Links the library in `lib_dir`, and gives its header.
+pub(crate) fn link(lib_dir: &Path, settings: &Settings) -> Result<Header, String> {
     let include_dir = include_dir(lib_dir, settings.include_dir.as_deref())?;
     let (name, kind) =
         choose(lib_dir, settings.statically).map_err(|why| format!("ZMQ_LIB_DIR: {why}"))?;
@@ -25,7 +25,17 @@ pub(crate) fn link(lib_dir: &Path, settings: &Settings) -> Result<PathBuf, Strin
         }
     }
     header::watch(&include_dir);
-    Ok(include_dir)
+    let has_drafts = cfg!(feature = "draft") && has_drafts(lib_dir, &name);
+    Ok(Header { dir: include_dir, has_drafts })
+}
+
+/// Whether the library of that name has the draft API. Nothing says so, but that it has its functions.
+fn has_drafts(lib_dir: &Path, name: &str) -> bool {
+    let files = ["so", "dylib", "tbd", "dll.a", "a"].map(|suffix| format!("lib{name}.{suffix}"));
+    let mut files = files.iter().cloned().chain([format!("{name}.lib")]);
+    files.any(|file| {
+        fs::read(lib_dir.join(file)).is_ok_and(|library| library::exports_drafts(&library))
+    })
 }
 
 /// The libzmq to link in `lib_dir`, by the name that the linker knows it by.

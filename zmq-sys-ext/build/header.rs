@@ -1,7 +1,7 @@
 //! What zmq.h says about the libzmq that it belongs to.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The bytes that the bindings reserve for a zmq_msg_t.
 const RESERVED: usize = 64;
@@ -11,6 +11,15 @@ const OLDEST: (u32, u32, u32) = (3, 2, 0);
 
 /// A libzmq's version, as major, minor and patch level.
 pub(crate) type Version = (u32, u32, u32);
+
+/// The header of the libzmq that is linked.
+#[derive(Debug)]
+pub(crate) struct Header {
+    /// Where zmq.h is.
+    pub(crate) dir: PathBuf,
+    /// Whether the library has what zmq.h shows to those who ask for drafts.
+    pub(crate) has_drafts: bool,
+}
 
 /// The version of the libzmq whose header is in `include_dir`, if the bindings suit it.
 pub(crate) fn version(include_dir: &Path) -> Result<Version, String> {

@@ -40,6 +40,12 @@ fn choose_msvc(files: &[String], statically: bool) -> Option<(String, Kind)> {
     Some((stem.to_owned(), if statically { Kind::Static } else { Kind::Shared }))
 }
 
+/// Whether the draft API's functions are among the names that a library has.
+pub(crate) fn exports_drafts(library: &[u8]) -> bool {
+    const NAME: &[u8] = b"zmq_ctx_set_ext";
+    library.windows(NAME.len()).any(|name| name == NAME)
+}
+
 /// The C++ runtime library of a target; CXXSTDLIB names another one, as it does for the crate cc.
 pub(crate) fn cxx_runtime(target: &str) -> Option<String> {
     println!("cargo::rerun-if-env-changed=CXXSTDLIB");

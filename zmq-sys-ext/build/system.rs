@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::advice;
 use crate::archive;
 use crate::directory;
-use crate::header;
+use crate::header::{self, Header};
 use crate::library::Kind;
 use crate::settings::Settings;
 
@@ -21,8 +21,8 @@ pub(crate) enum Error {
     Unusable(String),
 }
 
-/// Links the libzmq that pkg-config finds, and gives its header's directory.
-pub(crate) fn link(settings: &Settings) -> Result<PathBuf, Error> {
+/// Links the libzmq that pkg-config finds, and gives its header.
+pub(crate) fn link(settings: &Settings) -> Result<Header, Error> {
     if settings.include_dir.is_some() {
         return Err(Error::Unusable(
             "ZMQ_INCLUDE_DIR is set, and ZMQ_LIB_DIR is not: the two go together.".to_owned(),
@@ -37,9 +37,11 @@ pub(crate) fn link(settings: &Settings) -> Result<PathBuf, Error> {
     if settings.statically {
         link_archive(&found).map_err(Error::Unusable)?;
     }
-    let header_dir = header_dir(&found).ok_or_else(|| Error::Unusable(no_header(&found)))?;
-    header::watch(&header_dir);
-    Ok(header_dir)
+    let dir = header_dir(&found).ok_or_else(|| Error::Unusable(no_header(&found)))?;
+    header::watch(&dir);
+    // libzmq's own build writes so into the libzmq.pc.
+    let has_drafts = found.defines.contains_key("ZMQ_BUILD_DRAFT_API");
+    Ok(Header { dir, has_drafts })
 }
 
 /// Links the archive beside the shared library: pkg-config's `--static` only lists what it needs,

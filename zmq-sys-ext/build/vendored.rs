@@ -5,15 +5,18 @@ use std::path::PathBuf;
 
 use zeromq_src::{Build, LibLocation};
 
-/// Builds and links it, and gives its header's directory.
-pub(crate) fn build() -> Result<PathBuf, String> {
+use crate::header::Header;
+
+/// Builds and links it, and gives its header.
+pub(crate) fn build() -> Result<Header, String> {
     let sodium = if cfg!(feature = "curve") { Some(sodium()?) } else { None };
     set_flags();
-    Build::new().with_libsodium(sodium).build();
+    Build::new().with_libsodium(sodium).enable_draft(cfg!(feature = "draft")).build();
     // zeromq-src copies the headers there, and gives no name for it.
     let out_dir =
         env::var_os("OUT_DIR").ok_or("OUT_DIR is not set: this is a build script for Cargo")?;
-    Ok(PathBuf::from(out_dir).join("source").join("include"))
+    let dir = PathBuf::from(out_dir).join("source").join("include");
+    Ok(Header { dir, has_drafts: cfg!(feature = "draft") })
 }
 
 /// The libsodium that gives it CURVE: what libsodium-sys-stable has built, or what its variables

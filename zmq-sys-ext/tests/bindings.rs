@@ -142,6 +142,8 @@ mod bindgen {
     use std::collections::BTreeMap;
 
     const FRESH: &str = include_str!(concat!(env!("OUT_DIR"), "/bindings.rs"));
+    const FRESH_DRAFTS: &str = include_str!(concat!(env!("OUT_DIR"), "/drafts.rs"));
+    const DRAFTS: &str = include_str!("../src/drafts.rs");
 
     /// A file's items by name, to compare without regard to order and layout.
     fn items(text: &str) -> BTreeMap<String, String> {
@@ -172,6 +174,8 @@ mod bindgen {
     fn the_checked_in_bindings_are_what_bindgen_gives() {
         if std::env::var_os("UPDATE_BINDINGS").is_some() {
             std::fs::write(concat!(env!("CARGO_MANIFEST_DIR"), "/src/bindings.rs"), FRESH).unwrap();
+            std::fs::write(concat!(env!("CARGO_MANIFEST_DIR"), "/src/drafts.rs"), FRESH_DRAFTS)
+                .unwrap();
             return;
         }
         let (ours, fresh) = (items(super::CHECKED_IN), items(FRESH));
@@ -186,6 +190,19 @@ mod bindgen {
         if !super::is_older() {
             let extra: Vec<_> = ours.keys().filter(|name| !fresh.contains_key(*name)).collect();
             assert!(extra.is_empty(), "the header lacks {extra:?}");
+        }
+    }
+
+    #[test]
+    fn the_checked_in_drafts_are_what_bindgen_gives() {
+        // Each version has others.
+        if env!("ZMQ_SYS_EXT_VERSION") == "4.3.5" {
+            assert!(items(FRESH_DRAFTS).len() > 30, "bindgen gives too few");
+            assert_eq!(
+                items(DRAFTS),
+                items(FRESH_DRAFTS),
+                "UPDATE_BINDINGS=1 writes bindgen's to src/drafts.rs"
+            );
         }
     }
 }

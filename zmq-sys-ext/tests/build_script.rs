@@ -49,6 +49,13 @@ fn a_header_of_every_level_gives_its_version() {
 }
 
 #[test]
+fn a_library_with_drafts_is_known_by_a_function_of_theirs() {
+    assert!(library::exports_drafts(b"\0zmq_ctx_set\0zmq_ctx_set_ext\0zmq_ctx_get\0"));
+    assert!(!library::exports_drafts(b"\0zmq_ctx_set\0zmq_ctx_get\0"));
+    assert!(!library::exports_drafts(b""));
+}
+
+#[test]
 fn a_header_with_windows_line_ends_is_read() {
     let text = zmq_h([4, 3, 4], MESSAGE_4_3).replace('\n', "\r\n");
     assert_eq!(header::check(&text), Ok((4, 3, 4)));

@@ -108,6 +108,20 @@ fn the_vendored_libzmq_has_curve() {
 }
 
 #[test]
+#[cfg(all(feature = "draft", feature = "vendored", not(feature = "zmq-sys")))]
+fn the_vendored_libzmq_has_the_draft_api() {
+    // SAFETY: the name ends in NUL.
+    assert_eq!(unsafe { ffi::zmq_has(c"draft".as_ptr()) }, 1);
+    // SAFETY: zmq_poller_new asks nothing of its caller.
+    let mut poller = unsafe { ffi::zmq_poller_new() };
+    // SAFETY: the poller is alive.
+    assert_eq!(unsafe { ffi::zmq_poller_size(poller) }, 0);
+    // SAFETY: the poller is alive, and the place of its pointer is writable.
+    assert_eq!(unsafe { ffi::zmq_poller_destroy(&raw mut poller) }, 0);
+    assert!(poller.is_null());
+}
+
+#[test]
 #[cfg(all(target_os = "linux", feature = "vendored", not(feature = "zmq-sys")))]
 fn the_vendored_libzmq_is_configured_for_linux() {
     // SAFETY: zmq_ctx_new asks nothing of its caller.
