@@ -9,9 +9,10 @@ use std::time::{Duration, Instant};
 use zmq_sys_ext as ffi;
 
 use crate::context::Context;
+use crate::kind::SocketKind;
 use crate::pipe::End;
 use crate::raw::errno;
-use crate::raw::poll::wait_readable;
+use crate::raw::poll::{self, Item, wait_readable};
 use crate::raw::socket::RawSocket;
 
 /// How long a call may wait.
@@ -57,6 +58,7 @@ impl Patience {
 /// A socket with what its calls have to mind.
 pub(crate) struct Caller<'a> {
     pub(crate) raw: &'a RawSocket,
+    pub(crate) kind: SocketKind,
     pub(crate) context: &'a Context,
     pub(crate) pipe: Option<&'a End>,
 }
@@ -82,7 +84,7 @@ impl Caller<'_> {
             };
             match done {
                 // The mailbox is drained, so that whatever comes makes the descriptor readable.
-                Err(errno::EAGAIN) => self.wait(&mut patience)?,
+                Err(errno::EAGAIN) => self.wait(&mut patience, poll::IN)?,
                 Err(errno::EINTR) if self.context.interrupt().is_some() => {}
                 Err(code) => return Err(self.reason(code, patience)),
                 done => return done,
@@ -111,7 +113,7 @@ impl Caller<'_> {
                 Err(errno::EAGAIN) => {
                     self.check_interrupt(patience)?;
                     if is_fresh || matches!(patience, Patience::None) {
-                        self.wait(&mut patience)?;
+                        self.wait(&mut patience, poll::OUT)?;
                     } else {
                         // Unlike a receive, a send that is refused may have left the mailbox full, and its descriptor
                         // readable or not: take note of what is there, and try again before waiting.
@@ -150,8 +152,11 @@ impl Caller<'_> {
     }
 
     /// Waits until the socket has news, or the interrupt is triggered, or the time is up.
-    fn wait(&self, patience: &mut Patience) -> Result<(), i32> {
+    fn wait(&self, patience: &mut Patience, events: i16) -> Result<(), i32> {
         let left = patience.left(self.raw)?;
+        if self.kind.is_thread_safe() {
+            return self.wait_beside_others(left, events);
+        }
         let socket = self.raw.fd().map_err(|error| error.errno())?;
         let waited = match self.context.interrupt() {
             Some(interrupt) => wait_readable(&[socket, interrupt.raw_fd()], left),
@@ -160,6 +165,23 @@ impl Caller<'_> {
         match waited.map_err(|error| error.errno()) {
             Err(errno::EINTR) if self.context.interrupt().is_some() => Ok(()),
             other => other,
+        }
+    }
+
+    /// The same where other threads may use the socket: it has no descriptor, as any of them could take its news. By
+    /// zmq_poll(3) each has one of its own. libzmq's own waiting would mind neither a signal nor an interrupt.
+    #[cold]
+    fn wait_beside_others(&self, left: Option<Duration>, events: i16) -> Result<(), i32> {
+        let socket = Item::socket(self.raw, events);
+        let waited = match self.context.interrupt() {
+            Some(interrupt) => {
+                poll::poll(&mut [socket, Item::fd(interrupt.borrow(), poll::IN)], left)
+            }
+            None => poll::poll(&mut [socket], left),
+        };
+        match waited.map_err(|error| error.errno()) {
+            Err(errno::EINTR) if self.context.interrupt().is_some() => Ok(()),
+            other => other.map(drop),
         }
     }
 }

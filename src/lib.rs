@@ -43,14 +43,17 @@
 //!
 //! The system's libzmq, 3.2 or later, is found by pkg-config, or where `ZMQ_LIB_DIR` says. The feature `vendored`
 //! builds libzmq 4.3.5 from source, `fallback` does so only where the system has none. What the libzmq at hand lacks
-//! gives [`ErrorKind::Unsupported`]; the API is the same with all.
+//! gives [`ErrorKind::Unsupported`]; the API is the same with all. The kinds of sockets of libzmq's draft API, as SERVER and
+//! RADIO, come with the feature `draft`.
 #![deny(unsafe_code)]
 #![doc(test(attr(deny(warnings))))]
 
 mod as_socket;
 mod builder;
 mod call;
+mod cell;
 mod context;
+mod draft;
 mod endpoint;
 mod error;
 pub mod interrupt;
@@ -80,9 +83,11 @@ pub use endpoint::Endpoint;
 pub use error::{Error, ErrorKind, Result, SendError};
 pub use interrupt::Interrupt;
 pub use kind::{
-    Any, Dealer, Kind, Open, Pair, Pub, Pull, Push, Receives, Rep, Req, Router, Sends, SocketKind,
-    Stream, Sub, Subscribes, XPub, XSub,
+    Any, Dealer, Kind, Open, Pair, Pub, Pull, Push, Receives, Rep, Req, Router, Sends, SendsFrame,
+    SocketKind, Stream, Sub, Subscribes, XPub, XSub,
 };
+#[cfg(feature = "draft")]
+pub use kind::{Channel, Client, Dgram, Dish, Gather, Joins, Peer, Radio, Scatter, Server};
 pub use message::Message;
 pub use multipart::Multipart;
 pub use pipe::PipeReport;

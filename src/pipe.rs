@@ -6,10 +6,10 @@
 
 mod fate;
 
-use std::cell::Cell;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
+use crate::cell::Cell;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::kind::Pair;
@@ -43,13 +43,12 @@ pub(crate) fn open(context: &Context) -> Result<(Socket<Pair>, Socket<Pair>)> {
     first.bind(&endpoint)?;
     second.connect(&endpoint)?;
     let (one, two) = (Arc::new(Fate::new()), Arc::new(Fate::new()));
-    let is_over = Cell::new(false);
     first.set_pipe(End {
         own: Arc::clone(&one),
         other: Arc::clone(&two),
-        is_over: is_over.clone(),
+        is_over: Cell::new(false),
     });
-    second.set_pipe(End { own: two, other: one, is_over });
+    second.set_pipe(End { own: two, other: one, is_over: Cell::new(false) });
     Ok((first, second))
 }
 

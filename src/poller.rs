@@ -25,6 +25,7 @@ use crate::raw::kernel::Kernel;
 use crate::raw::poll::AsFd;
 use crate::raw::{errno, fork};
 use crate::touch::{Touched, Watch};
+pub(crate) use entry::HasCore;
 use entry::{Entry, Source};
 pub use ready::Ready;
 
@@ -188,13 +189,14 @@ impl<'a> Poller<'a> {
     ) -> Result<()> {
         const ADD: &str = "register socket";
         self.check_owner(ADD)?;
-        let core = &socket.as_socket().core;
-        if core.raw.is_registered() {
+        if socket.as_socket().core.raw.is_registered() {
             return Err(Error::invalid(ADD, "it is in a Poller already"));
         }
-        let fd = core.raw.fd().map_err(|error| error.during(ADD))?;
         self.check_key(key, ADD)?;
-        let interrupt = core.context().interrupt().cloned();
+        let source = Source::socket(socket).map_err(|error| error.during(ADD))?;
+        let fd = source.descriptor().map_err(|error| error.during(ADD))?;
+        let core = source.core();
+        let interrupt = core.and_then(|core| core.context().interrupt()).cloned();
         let slot = self.entries.vacant_key();
         self.kernel.add_socket(fd, slot).map_err(|error| error.during(ADD))?;
         if let Err(error) = self.mind(interrupt.as_ref()) {
@@ -202,8 +204,10 @@ impl<'a> Poller<'a> {
             return Err(error);
         }
         let touched = Arc::clone(&self.touched);
-        socket.as_socket().core.raw.set_watch(Some(Watch { touched, slot }));
-        self.insert(key, Source::Socket(Box::new(socket)), Some(fd), events);
+        if let Some(core) = core {
+            core.raw.set_watch(Some(Watch { touched, slot }));
+        }
+        self.insert(key, source, Some(fd), events);
         Ok(())
     }
 
@@ -294,9 +298,9 @@ impl<'a> Poller<'a> {
         if let (Some(fd), false) = (entry.fd, self.is_inherited()) {
             self.kernel.remove(fd);
         }
-        if let Source::Socket(socket) = &entry.source {
-            socket.core().raw.set_watch(None);
-            self.unmind(socket.core().context().interrupt());
+        if let Some(core) = entry.source.core() {
+            core.raw.set_watch(None);
+            self.unmind(core.context().interrupt());
         }
     }
 

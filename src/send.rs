@@ -3,13 +3,14 @@
 use std::mem::ManuallyDrop;
 
 use crate::call::Patience;
+use crate::cell::Few;
 use crate::error::{Error, Result, SendError};
-use crate::kind::{Sends, SocketKind};
+use crate::kind::{Sends, SendsFrame, SocketKind};
 use crate::message::Message;
 use crate::multipart::Multipart;
 use crate::pipe::End;
 use crate::raw::errno;
-use crate::raw::socket::{DONTWAIT, RawSocket, SNDMORE, errno_of};
+use crate::raw::socket::{DONTWAIT, POLLOUT, SNDMORE, errno_of};
 use crate::socket::{Core, Socket};
 use crate::version::{Version, version};
 
@@ -24,6 +25,26 @@ pub(crate) enum Progress {
     Begun,
     /// As `Begun`, but the peer that had the first frames has gone: nobody gets the others.
     Lost,
+}
+
+impl Few for Progress {
+    #[inline(always)]
+    fn number(self) -> u8 {
+        match self {
+            Self::None => 0,
+            Self::Begun => 1,
+            Self::Lost => 2,
+        }
+    }
+
+    #[inline(always)]
+    fn from_number(number: u8) -> Self {
+        match number {
+            0 => Self::None,
+            1 => Self::Begun,
+            _ => Self::Lost,
+        }
+    }
 }
 
 impl Core {
@@ -69,7 +90,7 @@ impl Core {
         tried: Option<i32>,
     ) -> Result<(), i32> {
         let (patience, attempt) = watched(flags);
-        self.caller().send(patience, tried, |raw| errno_of(raw.send(message, attempt)))
+        self.caller().send(patience, tried, |_| self.send_now(message, attempt))
     }
 
     /// Sends another frame of a message that has begun.
@@ -81,7 +102,7 @@ impl Core {
         let is_last = flags & SNDMORE == 0;
         self.check_further()?;
         while self.progress.get() == Progress::Begun {
-            match errno_of(self.raw.send(message, flags | DONTWAIT)) {
+            match self.send_now(message, flags | DONTWAIT) {
                 Ok(()) => break,
                 Err(errno::EINTR) => {}
                 Err(errno::EAGAIN) if is_last || !self.is_rest_dropped() => {
@@ -132,6 +153,9 @@ impl Core {
         if message.is_empty() {
             return Err(Error::invalid(SEND, "a multipart message of no frames"));
         }
+        if self.kind.is_datagrams() {
+            self.check_datagram(message)?;
+        }
         let begun = match self.progress.get() {
             Progress::None => self.send_first(message, flags | more(message)),
             _ => self.check_further(),
@@ -143,7 +167,7 @@ impl Core {
         // As in `send_further`, these wait for nothing.
         while !message.is_empty() {
             let flags = more(message) | DONTWAIT;
-            match errno_of(self.raw.send_front(message.frames_mut(), flags)) {
+            match self.send_front_now(message, flags) {
                 // Half a message cannot be taken back, so a signal has to wait.
                 Ok(()) | Err(errno::EINTR) => {}
                 Err(errno::EAGAIN) if message.len() > 1 && self.is_rest_dropped() => {}
@@ -153,6 +177,47 @@ impl Core {
             }
         }
         Ok(())
+    }
+
+    /// Sends a frame by a call that does not wait.
+    #[inline]
+    fn send_now(&self, message: &mut Message, flags: i32) -> Result<(), i32> {
+        if self.kind.is_datagrams() {
+            return self.send_datagram(message, flags);
+        }
+        errno_of(self.raw.send(message, flags))
+    }
+
+    /// Sends the first of the frames by a call that does not wait.
+    #[inline]
+    fn send_front_now(&self, message: &mut Multipart, flags: i32) -> Result<(), i32> {
+        if !self.kind.is_datagrams() {
+            return errno_of(self.raw.send_front(message.frames_mut(), flags));
+        }
+        let sent = message.first_mut().map_or(Ok(()), |frame| self.send_datagram(frame, flags));
+        sent.map(|()| drop(message.pop_front()))
+    }
+
+    /// Sends a frame of a DGRAM. One that is not bound loses what it is given, and says nothing true of it: it waits, as a
+    /// PUSH without peers does, and libzmq is given a second handle.
+    #[cold]
+    fn send_datagram(&self, message: &mut Message, flags: i32) -> Result<(), i32> {
+        if self.raw.ask_events()? & POLLOUT == 0 {
+            return Err(errno::EAGAIN);
+        }
+        errno_of(self.raw.send(&mut message.share(), flags))?;
+        *message = Message::new();
+        Ok(())
+    }
+
+    /// libzmq takes the first frame of any, and keeps it for the next one.
+    #[cold]
+    fn check_datagram(&self, message: &Multipart) -> Result<()> {
+        let begun = usize::from(self.progress.get() != Progress::None);
+        match message.len() + begun {
+            2 => Ok(()),
+            _ => Err(Error::invalid(SEND, "a DGRAM's message is an address and a datagram")),
+        }
     }
 
     #[inline]
@@ -175,8 +240,7 @@ impl Core {
         tried: Option<i32>,
     ) -> Result<(), i32> {
         let (patience, attempt) = watched(flags);
-        let attempt = |raw: &RawSocket| errno_of(raw.send_front(message.frames_mut(), attempt));
-        self.caller().send(patience, tried, attempt)
+        self.caller().send(patience, tried, |_| self.send_front_now(message, attempt))
     }
 
     #[cold]
@@ -191,8 +255,8 @@ fn watched(flags: i32) -> (Patience, i32) {
     (patience, flags | DONTWAIT)
 }
 
-impl<K: Sends> Socket<K> {
-    /// Sends a message of one frame, or the last frame of a message that [`send_more`](Self::send_more) began.
+impl<K: SendsFrame> Socket<K> {
+    /// Sends a message of one frame, or the last frame of a message that [`send_more`](Socket::send_more) began.
     ///
     /// It waits where the kind of socket does so: until a peer is there that can take it. What is then on its way is
     /// libzmq's. The time to wait is `set_sndtimeo`'s.
@@ -214,18 +278,6 @@ impl<K: Sends> Socket<K> {
         self.core.send(message.into(), 0)
     }
 
-    /// Sends a frame that others follow. Peers get all frames of a message, or none.
-    ///
-    /// Corresponds to zmq_msg_send(3) with ZMQ_SNDMORE.
-    ///
-    /// # Errors
-    ///
-    /// As [`send`](Self::send).
-    #[inline]
-    pub fn send_more(&self, message: impl Into<Message>) -> Result<(), SendError<Message>> {
-        self.core.send(message.into(), SNDMORE)
-    }
-
     /// Sends as [`send`](Self::send), but does not wait.
     ///
     /// Corresponds to zmq_msg_send(3) with ZMQ_DONTWAIT.
@@ -236,6 +288,20 @@ impl<K: Sends> Socket<K> {
     #[inline]
     pub fn try_send(&self, message: impl Into<Message>) -> Result<(), SendError<Message>> {
         self.core.send(message.into(), DONTWAIT)
+    }
+}
+
+impl<K: Sends> Socket<K> {
+    /// Sends a frame that others follow. Peers get all frames of a message, or none.
+    ///
+    /// Corresponds to zmq_msg_send(3) with ZMQ_SNDMORE.
+    ///
+    /// # Errors
+    ///
+    /// As [`send`](Self::send).
+    #[inline]
+    pub fn send_more(&self, message: impl Into<Message>) -> Result<(), SendError<Message>> {
+        self.core.send(message.into(), SNDMORE)
     }
 
     /// Sends as [`send_more`](Self::send_more), but does not wait.

@@ -105,8 +105,10 @@ impl<K: Kind> Socket<K> {
     /// - [`IncompatibleTransport`](crate::ErrorKind::IncompatibleTransport): the kind of socket cannot use it.
     /// - [`Terminated`](crate::ErrorKind::Terminated): the context was shut down.
     pub fn bind(&self, endpoint: impl AsRef<str>) -> Result<Endpoint> {
+        // Of two threads that bind at once, each gets its own endpoint.
+        let mut lent_fd = self.core.lent_fd();
         self.with_endpoint("bind", endpoint.as_ref(), RawSocket::bind)?;
-        self.core.note_bound(endpoint.as_ref())?;
+        self.core.note_bound(endpoint.as_ref(), &mut lent_fd)?;
         self.last_endpoint().map(Endpoint::bound)
     }
 
@@ -147,12 +149,12 @@ impl<K: Kind> Socket<K> {
         self.with_endpoint("disconnect", endpoint.as_ref(), RawSocket::disconnect)
     }
 
-    fn with_endpoint(
+    pub(crate) fn with_endpoint<T>(
         &self,
         operation: &'static str,
         endpoint: &str,
-        call: impl Fn(&RawSocket, &std::ffi::CStr) -> Result<()>,
-    ) -> Result<()> {
+        call: impl Fn(&RawSocket, &std::ffi::CStr) -> Result<T>,
+    ) -> Result<T> {
         self.core.raw.check_usable(operation)?;
         let text = endpoint::to_c(operation, endpoint)?;
         loop {

@@ -24,19 +24,34 @@ mod numbers {
     pub(super) const ZMQ_HELLO_MSG: i32 = 110;
     pub(super) const ZMQ_DISCONNECT_MSG: i32 = 111;
     pub(super) const ZMQ_PRIORITY: i32 = 112;
+    pub(super) const ZMQ_BUSY_POLL: i32 = 113;
+    pub(super) const ZMQ_HICCUP_MSG: i32 = 114;
+    pub(super) const ZMQ_XSUB_VERBOSE_UNSUBSCRIBE: i32 = 115;
+    pub(super) const ZMQ_TOPICS_COUNT: i32 = 116;
 }
 
 options! {
+    /// Sets whether the system is to poll the network device for what comes (SO_BUSY_POLL).
+    ///
+    /// Off by default. It trades processor time for latency.
+    ZMQ_BUSY_POLL as Flag { set_busy_poll(bool) } all "4.3.5 (draft)" Draft;
+
     /// Sets the message that is received, as if from a peer, when that peer is gone.
     ///
     /// None by default; an empty one switches it off. It goes well with
     /// [`heartbeat_ivl`](crate::Socket::heartbeat_ivl).
-    ZMQ_DISCONNECT_MSG as Binary { set_disconnect_msg(impl AsRef<[u8]>) } [Router] "4.3.3 (draft)" Draft;
+    ZMQ_DISCONNECT_MSG as Binary { set_disconnect_msg(impl AsRef<[u8]>) } [Router; Server Peer] "4.3.3 (draft)" Draft;
 
     /// Sets the message that each new peer is sent first.
     ///
     /// None by default; an empty one switches it off.
-    ZMQ_HELLO_MSG as Binary { set_hello_msg(impl AsRef<[u8]>) } [Router Dealer] "4.3.3 (draft)" Draft;
+    ZMQ_HELLO_MSG as Binary { set_hello_msg(impl AsRef<[u8]>) } [Router Dealer; Client Server Peer] "4.3.3 (draft)" Draft;
+
+    /// Sets the message that is received, as if from a peer, when the connection to that peer breaks and is to be made again.
+    ///
+    /// None by default; an empty one switches it off. It is for the socket that connects, and goes well with
+    /// [`heartbeat_ivl`](crate::Socket::heartbeat_ivl).
+    ZMQ_HICCUP_MSG as Binary { set_hiccup_msg(impl AsRef<[u8]>) } [Dealer; Client Peer] "4.3.5 (draft)" Draft;
 
     /// how many bytes are read from the system at a time.
     ///
@@ -104,6 +119,9 @@ options! {
         socks_username() -> Option<String>, set_socks_username(Option<&str>)
     } all "4.3.2 (draft)";
 
+    /// how many prefixes are subscribed to, by the socket or by its peers.
+    ZMQ_TOPICS_COUNT as Size { topics_count() -> usize } [Pub XPub Sub XSub] "4.3.5 (draft)";
+
     /// Sets the certificate of a wss server, as PEM.
     ///
     /// None by default.
@@ -134,6 +152,11 @@ options! {
     /// Off by default. It is [`set_xpub_manual`](crate::Socket::set_xpub_manual), save that the first message after it
     /// goes to the last subscriber alone.
     ZMQ_XPUB_MANUAL_LAST_VALUE as Flag { set_xpub_manual_last_value(bool) } [XPub] "4.3.2 (draft)";
+
+    /// Sets whether an XSUB passes on every unsubscription, and not the last of a prefix alone.
+    ///
+    /// Off by default.
+    ZMQ_XSUB_VERBOSE_UNSUBSCRIBE as Flag { set_xsub_verbose_unsubscribe(bool) } [XSub] "4.3.5 (draft)" Draft;
 
     /// whether a ZAP domain is to be set before a handler is asked.
     ///

@@ -117,10 +117,11 @@ macro_rules! for_kinds {
     (all) => {
         ""
     };
-    ([$first:ident $($kind:ident)*]) => {
+    ([$first:ident $($kind:ident)* $(; $($draft:ident)+)?]) => {
         concat!(
             "For sockets of kind [`", stringify!($first), "`](crate::", stringify!($first), ")",
             $(", [`", stringify!($kind), "`](crate::", stringify!($kind), ")",)*
+            $($(", `", stringify!($draft), "`",)+ " (the last ", "with feature `draft`)",)?
             "."
         )
     };
@@ -130,8 +131,11 @@ macro_rules! kinds {
     (all) => {
         $crate::kind::SocketKind::ALL
     };
-    ([$($kind:ident)*]) => {
-        &[$($crate::kind::SocketKind::$kind),*]
+    ([$($kind:ident)* $(; $($draft:ident)+)?]) => {
+        &[
+            $($crate::kind::SocketKind::$kind,)*
+            $($(#[cfg(feature = "draft")] $crate::kind::SocketKind::$draft,)+)?
+        ]
     };
 }
 

@@ -5,6 +5,8 @@ use std::os::fd::{AsRawFd as _, IntoRawFd as _, OwnedFd};
 #[cfg(windows)]
 use std::os::windows::io::{AsRawSocket as _, IntoRawSocket as _, OwnedSocket as OwnedFd};
 
+use std::sync::{MutexGuard, PoisonError};
+
 use zmq_sys_ext as ffi;
 
 use super::access;
@@ -31,21 +33,25 @@ impl<K: Kind> Socket<K> {
     /// - [`Terminated`](crate::ErrorKind::Terminated): the context was shut down.
     pub fn set_use_fd(&self, value: Option<OwnedFd>) -> Result<()> {
         access::set(&self.core, &ZMQ_USE_FD, value.as_ref().map_or(Ok(Encoded::Int(-1)), encode))?;
-        self.core.lent_fd.set(value);
+        *self.core.lent_fd() = value;
         Ok(())
     }
 }
 
 impl Core {
+    pub(crate) fn lent_fd(&self) -> MutexGuard<'_, Option<OwnedFd>> {
+        self.lent_fd.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Takes note of a bind that went well: libzmq has taken over the descriptor that was set, if any, and is not to
     /// take it again, as it would close it twice.
-    pub(crate) fn note_bound(&self, endpoint: &str) -> Result<()> {
+    pub(crate) fn note_bound(&self, endpoint: &str, lent: &mut Option<OwnedFd>) -> Result<()> {
         const WITHOUT: [&str; 5] = ["inproc://", "udp://", "pgm://", "epgm://", "norm://"];
         if WITHOUT.iter().any(|transport| endpoint.starts_with(transport)) {
             // These listen at no descriptor.
             return Ok(());
         }
-        let Some(fd) = self.lent_fd.take() else { return Ok(()) };
+        let Some(fd) = lent.take() else { return Ok(()) };
         #[cfg(unix)]
         let _ = fd.into_raw_fd();
         #[cfg(windows)]

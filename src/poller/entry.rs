@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::as_socket::AsSocket;
 use crate::error::Result;
 use crate::poll::PollEvents;
+use crate::raw::draft::Shared;
 use crate::raw::errno;
 use crate::raw::kernel::Kernel;
 use crate::raw::poll::{AsFd, Borrowed, Item, RawFd, lend, poll, raw};
@@ -24,11 +25,13 @@ pub(super) struct Entry<'a> {
 
 pub(super) enum Source<'a> {
     Socket(Box<dyn HasCore + 'a>),
+    /// One that other threads may use.
+    Shared(Shared<'a>),
     Fd(Box<dyn HasFd + 'a>),
 }
 
 /// A socket of any kind.
-pub(super) trait HasCore {
+pub(crate) trait HasCore {
     fn core(&self) -> &Core;
 }
 
@@ -54,11 +57,39 @@ pub(super) fn number(fd: &impl AsFd) -> RawFd {
     raw(lend(fd))
 }
 
+impl<'a> Source<'a> {
+    /// A socket, of whatever kind.
+    pub(super) fn socket(socket: impl AsSocket + 'a) -> Result<Self> {
+        let is_shared = socket.core().kind.is_thread_safe();
+        let socket = Box::new(socket);
+        Ok(if is_shared { Self::Shared(Shared::new(socket)?) } else { Self::Socket(socket) })
+    }
+
+    /// The socket, if it is one.
+    pub(super) fn core(&self) -> Option<&Core> {
+        match self {
+            Self::Socket(socket) => Some(socket.core()),
+            Self::Shared(socket) => Some(socket.core()),
+            Self::Fd(_) => None,
+        }
+    }
+
+    /// What the kernel is to wait for.
+    pub(super) fn descriptor(&self) -> Result<RawFd> {
+        match self {
+            Self::Socket(socket) => socket.core().raw.fd(),
+            Self::Shared(socket) => socket.fd(),
+            Self::Fd(fd) => Ok(raw(fd.fd())),
+        }
+    }
+}
+
 impl Entry<'_> {
     /// Asks what it is ready for, of the events that are wanted; or gives the errno.
     pub(super) fn check(&self) -> Result<PollEvents, i32> {
         match &self.source {
             Source::Socket(socket) => check_socket(socket.core(), self.events),
+            Source::Shared(socket) => check_shared(socket, self.events),
             Source::Fd(fd) => check_fd(fd.fd(), self.events),
         }
     }
@@ -67,6 +98,7 @@ impl Entry<'_> {
     pub(super) fn is_seen(&self) -> bool {
         match &self.source {
             Source::Socket(socket) => !socket.core().raw.is_exposed(),
+            Source::Shared(_) => true,
             Source::Fd(_) => self.fd.is_some(),
         }
     }
@@ -75,6 +107,10 @@ impl Entry<'_> {
     pub(super) fn cool(&self, kernel: &Kernel, slot: usize) -> Result<()> {
         match (&self.source, self.fd) {
             (Source::Socket(socket), Some(fd)) => {
+                socket.core().raw.arm();
+                kernel.again_socket(fd, slot)
+            }
+            (Source::Shared(socket), Some(fd)) => {
                 socket.core().raw.arm();
                 kernel.again_socket(fd, slot)
             }
@@ -101,6 +137,13 @@ pub(super) fn ask_socket(core: &Core, wanted: PollEvents) -> Result<PollEvents, 
     let events = core.raw.ask_events()? & i32::from(PollEvents::all().bits());
     let events = PollEvents::from_bits_truncate(i16::try_from(events).unwrap_or(0));
     Ok((events | core.known()) & wanted)
+}
+
+/// Asks libzmq of a socket that other threads may use. Whatever comes is told to each `Poller` that it is in.
+#[cold]
+fn check_shared(socket: &Shared<'_>, wanted: PollEvents) -> Result<PollEvents, i32> {
+    socket.core().raw.usable()?;
+    Ok((PollEvents::from_bits_truncate(socket.events()?) | socket.core().known()) & wanted)
 }
 
 /// Asks the system. It need not be as the kernel has told: others may have read what there was.

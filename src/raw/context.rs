@@ -6,8 +6,10 @@ use std::sync::Arc;
 
 use zmq_sys_ext as ffi;
 
+use super::draft;
 use super::errno::{self, check, non_null};
 use super::fork::{ForkLock, Validity};
+use super::library;
 use super::socket::RawSocket;
 use crate::error::{Error, Result};
 use crate::kind::SocketKind;
@@ -55,6 +57,11 @@ impl RawContext {
 
     /// Opens a socket. The caller has seen to it, by `with_descriptors`, that libzmq can.
     pub(crate) fn socket(self, kind: SocketKind, validity: &Arc<Validity>) -> Result<RawSocket> {
+        // Without drafts libzmq may open one all the same, which then does not work.
+        if kind.is_draft() && !(draft::IS_THERE && library::has(c"draft")) {
+            return Err(Error::unsupported("open socket", "this libzmq was built without DRAFT")
+                .on(kind.to_string()));
+        }
         // SAFETY: the context is there, and zmq_socket(3) may be called from any thread.
         let ptr = unsafe { ffi::zmq_socket(self.as_ptr(), kind.number()) };
         let ptr = non_null(ptr, "open socket").map_err(|error| match error.errno() {

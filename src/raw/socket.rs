@@ -1,10 +1,9 @@
 //! `RawSocket`, the owner of a libzmq socket.
 
-use std::cell::{Cell, RefCell};
 use std::ffi::{CStr, c_int, c_void};
 use std::mem::size_of;
 use std::ptr::NonNull;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use zmq_sys_ext as ffi;
 
@@ -14,6 +13,7 @@ use super::fork::Validity;
 use super::frames::Frames;
 use super::message::Message;
 use super::poll;
+use crate::cell::Cell;
 use crate::error::{Error, Result};
 use crate::touch::Watch;
 
@@ -28,7 +28,7 @@ pub(crate) struct RawSocket {
     /// descriptor, whose news any call may swallow.
     is_armed: Cell<bool>,
     /// The `Poller` that it is registered in.
-    watch: RefCell<Option<Watch>>,
+    watch: Mutex<Option<Watch>>,
     /// Calls may go to libzmq that are not seen here.
     is_exposed: Cell<bool>,
 }
@@ -47,9 +47,17 @@ impl RawSocket {
             validity: Arc::clone(validity),
             is_given_away: false,
             is_armed: Cell::new(false),
-            watch: RefCell::new(None),
+            watch: Mutex::new(None),
             is_exposed: Cell::new(false),
         }
+    }
+
+    /// Fails to compile where it has anything but its pointer that threads cannot share.
+    #[cfg(feature = "draft")]
+    pub(crate) fn check_sync(&self) {
+        fn is_sync(_: &impl Sync) {}
+        let Self { ptr: _, validity, is_given_away, is_armed, watch, is_exposed } = self;
+        is_sync(&(validity, is_given_away, is_armed, watch, is_exposed));
     }
 
     /// Leaves it to others to close it.
@@ -75,7 +83,7 @@ impl RawSocket {
     #[cold]
     fn report(&self) {
         self.is_armed.set(false);
-        if let Some(watch) = &*self.watch.borrow() {
+        if let Some(watch) = &*self.watch() {
             watch.report();
         }
     }
@@ -88,12 +96,16 @@ impl RawSocket {
     /// Registers it in a `Poller`, or takes it out.
     pub(crate) fn set_watch(&self, watch: Option<Watch>) {
         self.is_armed.set(false);
-        *self.watch.borrow_mut() = watch;
+        *self.watch() = watch;
     }
 
     /// Whether it is registered in a `Poller`.
     pub(crate) fn is_registered(&self) -> bool {
-        self.watch.borrow().is_some()
+        self.watch().is_some()
+    }
+
+    fn watch(&self) -> MutexGuard<'_, Option<Watch>> {
+        self.watch.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Remembers that others may use it without a report.
@@ -121,6 +133,11 @@ impl RawSocket {
     /// The error of using it where it may not be used.
     pub(crate) fn check_usable(&self, operation: &'static str) -> Result<()> {
         self.usable().map_err(|code| Error::new(code, operation))
+    }
+
+    #[cfg(libzmq_draft)]
+    pub(crate) fn validity(&self) -> &Arc<Validity> {
+        &self.validity
     }
 
     /// Sends the message, which is then to be forgotten; or gives -1, with which it stays whole.

@@ -1,12 +1,13 @@
 //! `Core`: what a socket is, whatever its kind, and whether its calls may go straight to libzmq.
 
-use std::cell::Cell;
 #[cfg(unix)]
 use std::os::fd::OwnedFd;
 #[cfg(windows)]
 use std::os::windows::io::OwnedSocket as OwnedFd;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::call::Caller;
+use crate::cell::Cell;
 use crate::context::Context;
 use crate::error::Error;
 use crate::interrupt::Interrupt;
@@ -21,26 +22,41 @@ use crate::send::Progress;
 
 /// What every socket is, whatever its kind.
 ///
-/// The cells make it, and so `Socket`, not Sync: "ØMQ sockets are not thread safe", zmq_socket(3).
+/// `raw` makes it, and so `Socket`, not Sync: "ØMQ sockets are not thread safe", zmq_socket(3). Those of some kinds are,
+/// so all else is.
 pub(crate) struct Core {
     pub(crate) raw: RawSocket,
     pub(crate) kind: SocketKind,
     /// The quiet epoch in which calls go straight to libzmq: the last one in which the socket was found usable, and
     /// nothing that `call` minds was the case. So one comparison tells the usual one.
     straight_in: Cell<usize>,
-    /// Blocking calls mind an `Interrupt` or a pipe: `call` does the waiting, and not libzmq.
+    /// Blocking calls mind an `Interrupt`, a pipe or other threads: `call` does the waiting, and not libzmq.
     is_watched: bool,
     /// How far it is with a message that goes frame by frame.
     pub(crate) progress: Cell<Progress>,
     /// What a proxy took from it and could not hand on before it ended; the next receive gives it.
-    in_hand: Cell<Multipart>,
+    in_hand: Mutex<Option<Box<Multipart>>>,
     /// Whether that has any frames.
     has_in_hand: Cell<bool>,
     /// The descriptor that the next bind is to use, until then ours to close.
-    pub(crate) lent_fd: Cell<Option<OwnedFd>>,
+    pub(crate) lent_fd: Mutex<Option<OwnedFd>>,
     pipe: Option<End>,
     // Dropped after `raw`: the context is terminated when nothing is registered any more, and waits for what is open.
     registration: Registration,
+}
+
+/// Fails to compile where a `Core` has anything but its `raw` that threads cannot share: some kinds of sockets are Sync.
+#[cfg(feature = "draft")]
+#[allow(dead_code, reason = "it is to be compiled")]
+#[rustfmt::skip]
+fn check_sync(core: &Core) {
+    fn is_sync(_: &impl Sync) {}
+    let Core {
+        raw, kind, straight_in, is_watched, progress, in_hand, has_in_hand, lent_fd, pipe, registration,
+    } = core;
+    raw.check_sync();
+    is_sync(&(kind, straight_in, is_watched, progress));
+    is_sync(&(in_hand, has_in_hand, lent_fd, pipe, registration));
 }
 
 /// An epoch that no process reaches: the next call looks.
@@ -48,9 +64,10 @@ const UNKNOWN: usize = usize::MAX;
 
 impl Core {
     pub(crate) fn new(raw: RawSocket, kind: SocketKind, registration: Registration) -> Self {
-        let is_watched = registration.context().interrupt().is_some();
+        let is_watched = registration.context().interrupt().is_some() || kind.is_minded();
         let (straight_in, progress) = (Cell::new(UNKNOWN), Cell::new(Progress::None));
-        let (in_hand, has_in_hand, lent_fd, pipe) = Default::default();
+        let (has_in_hand, pipe) = (Cell::new(false), None);
+        let (in_hand, lent_fd) = Default::default();
         Self {
             raw,
             kind,
@@ -77,8 +94,8 @@ impl Core {
         // Before all else: what happens while this looks has the next call look again.
         let epoch = fork::quiet_epoch();
         let is_interrupted = self.context().interrupt().is_some_and(Interrupt::is_triggered);
-        if self.pipe.is_some() || self.has_in_hand() || is_interrupted || self.raw.usable().is_err()
-        {
+        let is_minded = self.pipe.is_some() || self.kind.is_datagrams();
+        if is_minded || self.has_in_hand() || is_interrupted || self.raw.usable().is_err() {
             return false;
         }
         self.straight_in.set(epoch);
@@ -100,9 +117,7 @@ impl Core {
     /// Gives back the frames of a message that was received, before what is still to be received.
     pub(crate) fn put_back(&self, frames: Multipart) {
         if !frames.is_empty() {
-            let mut in_hand = self.in_hand.take();
-            in_hand.extend(frames);
-            self.in_hand.set(in_hand);
+            self.in_hand().get_or_insert_default().extend(frames);
             self.has_in_hand.set(true);
             self.raw.touch();
             self.straight_in.set(UNKNOWN);
@@ -117,11 +132,14 @@ impl Core {
 
     #[cold]
     fn take_first_in_hand(&self) -> Option<Message> {
-        let mut frames = self.in_hand.take();
-        let first = frames.pop_front();
-        self.has_in_hand.set(!frames.is_empty());
-        self.in_hand.set(frames);
+        let mut frames = self.in_hand();
+        let first = frames.as_mut().and_then(|frames| frames.pop_front());
+        self.has_in_hand.set(frames.as_ref().is_some_and(|frames| !frames.is_empty()));
         first
+    }
+
+    fn in_hand(&self) -> MutexGuard<'_, Option<Box<Multipart>>> {
+        self.in_hand.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Whether something was put back.
@@ -144,7 +162,8 @@ impl Core {
     }
 
     pub(crate) fn caller(&self) -> Caller<'_> {
-        Caller { raw: &self.raw, context: self.context(), pipe: self.pipe.as_ref() }
+        let (context, pipe) = (self.context(), self.pipe.as_ref());
+        Caller { raw: &self.raw, kind: self.kind, context, pipe }
     }
 
     #[inline]

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use zmqx::options::RouterNotify;
 use zmqx::{
-    Any, Dealer, ErrorKind, Kind, Pair, Pub, Pull, Rep, Req, Router, Socket, SocketKind, Stream,
-    Sub, XPub, XSub, version,
+    Any, Capability, Dealer, ErrorKind, Kind, Pair, Pub, Pull, Rep, Req, Router, Socket,
+    SocketKind, Stream, Sub, XPub, XSub, has, version,
 };
 
 use crate::{is_there, secs, socket};
@@ -66,8 +66,10 @@ set_only!(set_xpub_verboser on XPub not Sub: true, false);
 set_only!(set_xpub_welcome_msg on XPub not Sub: "welcome", "");
 
 // The draft API's.
+set_only!(set_busy_poll on Dealer: true, false);
 set_only!(set_disconnect_msg on Router: "gone", "");
 set_only!(set_hello_msg on Dealer: "hello", "");
+set_only!(set_hiccup_msg on Dealer: "hiccup", "");
 set_only!(set_metadata on Pub: "X-key:value", "X-k:a:b");
 set_only!(set_only_first_subscribe on XSub not Dealer: true, false);
 set_only!(set_router_notify on Router not Dealer: RouterNotify::all(), RouterNotify::empty());
@@ -77,10 +79,28 @@ set_only!(set_wss_key_pem on Rep: Some("key"), None);
 set_only!(set_wss_trust_pem on Req: Some("certificate"), None);
 set_only!(set_wss_trust_system on Req: true, false);
 set_only!(set_xpub_manual_last_value on XPub not Sub: true, false);
+set_only!(set_xsub_verbose_unsubscribe on XSub not Sub: true, false);
 
 /// All kinds that the libzmq that runs has.
 fn kinds() -> impl Iterator<Item = &'static SocketKind> {
-    SocketKind::ALL.iter().filter(|kind| **kind != SocketKind::Stream || version().major > 3)
+    let is_stable = |kind: &SocketKind| *kind as i32 <= SocketKind::Stream as i32;
+    SocketKind::ALL
+        .iter()
+        .filter(|kind| **kind != SocketKind::Stream || version().major > 3)
+        .filter(move |kind| is_stable(kind) || has(Capability::Draft))
+}
+
+#[test]
+fn topics_count() {
+    let socket = socket(XSub);
+    if !is_there("ZMQ_TOPICS_COUNT") {
+        assert_eq!(socket.topics_count().unwrap_err().kind(), ErrorKind::Unsupported);
+        return;
+    }
+    assert_eq!(socket.topics_count().unwrap(), 0);
+    socket.subscribe("news").unwrap();
+    socket.subscribe("weather").unwrap();
+    assert_eq!(socket.topics_count().unwrap(), 2);
 }
 
 #[test]

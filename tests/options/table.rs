@@ -52,8 +52,8 @@ fn the_table_has_every_option_of_the_header() {
         assert_eq!(number_of(&name), Some(number), "{name}");
     }
     for (name, number) in options_of(&header, &["DRAFT Socket options"]) {
-        // Drafts that are younger than 4.3.4 are above.
-        if number <= 112 {
+        // Not those of the transport NORM, which no distribution's libzmq has.
+        if !name.starts_with("ZMQ_NORM_") {
             assert_eq!(number_of(&name), Some(number), "{name}");
         }
     }
