@@ -7,6 +7,8 @@ mod chapter1;
 mod chapter2;
 #[path = "../chapter3/mod.rs"]
 mod chapter3;
+#[path = "../chapter4/mod.rs"]
+mod chapter4;
 mod list;
 mod modules;
 mod runner;

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use guide::stdin;
 use zmqx::Result;
 
-use crate::{chapter1, chapter2, chapter3};
+use crate::{chapter1, chapter2, chapter3, chapter4};
 
 /// Runs one of the programs, whose arguments follow its name on the command line, until it ends or the runner does.
 pub(crate) fn run(name: &str) -> ExitCode {
@@ -61,6 +61,8 @@ const MODULES: &[(&str, Main)] = &[
     ("peering1", chapter3::peering1::main),
     ("peering2", chapter3::peering2::main),
     ("peering3", chapter3::peering3::main),
+    ("lpclient", chapter4::lpclient::main),
+    ("lpserver", chapter4::lpserver::main),
 ];
 
 #[cfg(test)]

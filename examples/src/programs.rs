@@ -12,8 +12,12 @@ pub struct Program {
 }
 
 /// The chapters' titles.
-pub const CHAPTERS: &[(u8, &str)] =
-    &[(1, "Basics"), (2, "Sockets and Patterns"), (3, "Advanced Request-Reply Patterns")];
+pub const CHAPTERS: &[(u8, &str)] = &[
+    (1, "Basics"),
+    (2, "Sockets and Patterns"),
+    (3, "Advanced Request-Reply Patterns"),
+    (4, "Reliable Request-Reply Patterns"),
+];
 
 /// Returns the program of that name.
 pub fn find(name: &str) -> Option<&'static Program> {
@@ -60,4 +64,6 @@ pub const PROGRAMS: &[Program] = &[
     program(3, "peering1", "Cluster that tells its peers its state"),
     program(3, "peering2", "Cluster that sends some of its tasks to its peers"),
     program(3, "peering3", "Cluster that shares its load with its peers"),
+    program(4, "lpclient", "Lazy Pirate client: asks again, then abandons"),
+    program(4, "lpserver", "Lazy Pirate server: echoes, stalls, crashes"),
 ];

@@ -3,12 +3,14 @@
 mod chapter1;
 mod chapter2;
 mod chapter3;
+mod chapter4;
 mod parts;
 
 use crate::scenario::Scenario;
 
 /// All scenarios, chapter by chapter, in the Guide's order.
-const CHAPTERS: &[&[Scenario]] = &[chapter1::SCENARIOS, chapter2::SCENARIOS, chapter3::SCENARIOS];
+const CHAPTERS: &[&[Scenario]] =
+    &[chapter1::SCENARIOS, chapter2::SCENARIOS, chapter3::SCENARIOS, chapter4::PIRATES];
 
 /// Returns the scenario of the program of that name.
 pub fn find(name: &str) -> Option<&'static Scenario> {

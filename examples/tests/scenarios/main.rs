@@ -18,3 +18,4 @@ mod chapter3_asyncsrv;
 mod chapter3_lbbroker;
 mod chapter3_peering;
 mod chapter3_peering3;
+mod chapter4_pirates;

@@ -1,0 +1,41 @@
+//! Chapter 4: the pirates.
+
+use crate::common::scenario;
+
+/// The numbers of the replies that a client had.
+fn replies(lines: &[&str]) -> Vec<usize> {
+    let replies = lines.iter().filter_map(|line| line.strip_prefix("I: server replied OK ("));
+    replies.map(|number| number.trim_end_matches(')').parse().unwrap()).collect()
+}
+
+/// That each reply came once, in order, and that the client asked again after each silence, and abandoned at the third.
+fn is_lazy_pirate(lines: &[&str]) {
+    let replies = replies(lines);
+    assert_eq!(replies, (1..=replies.len()).collect::<Vec<_>>(), "{lines:#?}");
+    let mut silences = 0;
+    for pair in lines.windows(2) {
+        match pair[0] {
+            "W: no response from server, retrying..." => {
+                silences += 1;
+                assert_eq!(pair[1], "I: reconnecting to server...", "{lines:#?}");
+            }
+            line if line.starts_with("I: server replied OK") => silences = 0,
+            _ => {}
+        }
+        assert!(silences < 3, "{lines:#?}");
+    }
+    assert_eq!(silences, 2, "{lines:#?}");
+    assert_eq!(lines.first(), Some(&"I: connecting to server..."));
+    assert_eq!(lines.last(), Some(&"E: server seems to be offline, abandoning"));
+}
+
+#[test]
+fn lpclient_has_each_reply_once_and_abandons_a_crashed_server() {
+    let ended = scenario("lpclient");
+    is_lazy_pirate(&ended.lines("lpclient"));
+    let server = ended.lines("lpserver");
+    assert_eq!(server.last(), Some(&"I: simulating a crash"));
+    // What it stalled at or crashed on it may have been asked again.
+    let requests = server.iter().filter(|line| line.starts_with("I: normal request (")).count();
+    assert!(requests >= replies(&ended.lines("lpclient")).len(), "{ended:#?}");
+}
