@@ -8,6 +8,7 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use clap::error::ErrorKind;
+use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Command};
 
 use crate::speed::{self, Speed};
@@ -27,8 +28,9 @@ pub fn enter(name: &'static str) {
 
 /// Returns the program's options; each is given with its default, which is the Guide's.
 ///
-/// A name with `--` is an option, or, where its default is empty, a flag. One without is an argument by position: with an
-/// empty default it has to be given, and one that ends in `...` takes all that follow, if any; see [`Args::rest`].
+/// A name with `--` is an option, or, where its default is empty, a flag; it may have a letter before it, as
+/// `-p, --primary`. One without is an argument by position: with an empty default it has to be given, and one that ends
+/// in `...` takes all that follow, if any; see [`Args::rest`].
 /// `--help` is printed, and what is wrong on the command line ends the process with status 2.
 ///
 /// ```
@@ -61,7 +63,11 @@ fn own_name(path: Option<&OsString>) -> String {
 }
 
 fn argument(name: &'static str, default: &'static str) -> Arg {
-    let argument = Arg::new(name);
+    let (letter, name) = match name.split_once(", ") {
+        Some((letter, name)) => (letter.chars().nth(1), name),
+        None => (None, name),
+    };
+    let argument = Arg::new(name).short(letter);
     match name.strip_prefix("--") {
         Some(long) if default.is_empty() => argument.long(long).action(ArgAction::SetTrue),
         Some(long) => argument.long(long).value_name(value_name(default)).default_value(default),
@@ -102,6 +108,15 @@ impl Args {
     pub fn rest(&self, name: &str) -> Vec<&str> {
         let rest = self.matches.get_many::<String>(name).unwrap_or_default();
         rest.map(String::as_str).collect()
+    }
+
+    /// Returns what was given, or else `default`: for an option whose default another option decides, and whose own one
+    /// is text for `--help`.
+    pub fn or<'a>(&'a self, name: &str, default: &'a str) -> &'a str {
+        match self.matches.value_source(name) {
+            Some(ValueSource::DefaultValue) | None => default,
+            Some(_) => &self[name],
+        }
     }
 
     /// Returns a number. One that is none ends the process with status 2.
