@@ -51,7 +51,9 @@ pub struct Value {
 /// A program to start.
 #[derive(Debug, Clone, Copy)]
 pub struct Role {
-    /// Its name.
+    /// What the scenario calls it: the program's name, unless there are several roles of one program.
+    pub name: &'static str,
+    /// The program's name.
     pub program: &'static str,
     /// How many of it.
     pub copies: usize,
@@ -97,13 +99,39 @@ pub enum End {
         /// The program whose end is waited for.
         after: &'static str,
     },
+    /// When these were done, one after the other.
+    Acts(&'static [Act]),
 }
 
-/// What must be seen of a program, of each copy of it.
+/// What the runner does to a role after a line was seen.
+#[derive(Debug, Clone, Copy)]
+pub struct Act {
+    /// The role whose line is waited for, of those that it prints after the act before this one.
+    pub role: &'static str,
+    /// The line; see [`pattern`](crate::pattern).
+    pub line: &'static str,
+    /// What is done then.
+    pub deed: Deed,
+}
+
+/// What is done to a role, which is of one copy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Deed {
+    /// It is killed.
+    Kill(&'static str),
+    /// It is sent SIGINT.
+    Interrupt(&'static str),
+    /// It is started again, when it has ended.
+    Start(&'static str),
+    /// Nothing: that the line was seen is enough.
+    Nothing,
+}
+
+/// What must be seen of a role, of each copy of it.
 #[derive(Debug, Clone, Copy)]
 pub struct Expect {
-    /// The program.
-    pub program: &'static str,
+    /// The role.
+    pub role: &'static str,
     /// What to see; see [`pattern`](crate::pattern), in which `{name}` stands also for the value of that name.
     pub what: What,
     /// What to call it, as "clients answered".
@@ -156,7 +184,7 @@ impl Role {
         chosen.map_or(self.copies, |(_, copies)| *copies)
     }
 
-    /// Returns what to call the copy of this number, from 1 on: its own name, where it has one, or the program's.
+    /// Returns what to call the copy of this number, from 1 on: its own name, where it has one, or the role's.
     pub fn label(&self, copy: usize, setting: &Setting) -> String {
         let name = self.args.iter().find_map(|arg| match arg {
             Arg::Peers(name) => Some(name),
@@ -164,8 +192,8 @@ impl Role {
         });
         match name {
             Some(name) => format!("{name}{copy}"),
-            None if self.copies(setting) == 1 => self.program.to_owned(),
-            None => format!("{}-{copy}", self.program),
+            None if self.copies(setting) == 1 => self.name.to_owned(),
+            None => format!("{}-{copy}", self.name),
         }
     }
 }

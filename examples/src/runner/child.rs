@@ -23,14 +23,16 @@ pub(crate) enum Prompt {
 pub(crate) struct Child {
     /// Its name, with a number where there are several.
     pub(crate) label: String,
-    /// Its name.
-    pub(crate) program: &'static str,
-    /// What it printed.
+    /// What the scenario calls it.
+    pub(crate) role: &'static str,
+    /// What it printed, in its earlier lives too.
     pub(crate) lines: Vec<String>,
     /// How it ended, if it has.
     pub(crate) status: Option<ExitStatus>,
     /// What became of its prompt.
     pub(crate) prompt: Prompt,
+    /// Whether a scenario's act has ended it, however that shows in its status.
+    pub(crate) is_struck: bool,
     process: std::process::Child,
     /// Kept open as long as it may run: it ends when this is closed, even by the runner's sudden death.
     stdin: Option<ChildStdin>,
@@ -70,9 +72,9 @@ impl Child {
                 let _ = events.send(Event::Closed(index));
             });
         }
-        let (lines, status) = (Vec::new(), None);
         let prompt = if role.prompt.is_some() { Prompt::Awaited } else { Prompt::Gone };
-        Ok(Self { label, program: role.program, lines, status, prompt, process, stdin, open })
+        let (role, lines, status, is_struck) = (role.name, Vec::new(), None, false);
+        Ok(Self { label, role, lines, status, prompt, is_struck, process, stdin, open })
     }
 
     /// Takes note that one of its outputs was closed; with the last one, it has ended.
@@ -95,6 +97,12 @@ impl Child {
             // One that has ended in the meantime is seen to have ended.
             let _ = stdin.write_all(b"\n");
         }
+    }
+
+    /// Ends it in this way, on purpose: however that shows in its status, it is no failure.
+    pub(crate) fn strike(&mut self, end: impl FnOnce(&mut Self)) {
+        self.is_struck = true;
+        end(self);
     }
 
     /// Sends it SIGINT.

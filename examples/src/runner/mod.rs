@@ -1,16 +1,18 @@
 //! Runs a scenario: starts its programs, shows their output, and stops them all.
 
+mod acts;
 mod child;
 mod output;
 mod report;
 mod signals;
 
 use std::process::ExitCode;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
 
 use guide::scenario::{End, Scenario, Setting};
 
+use acts::Progress;
 use child::{Child, Prompt};
 use output::Output;
 
@@ -62,11 +64,14 @@ struct Run<'a> {
     scenario: &'a Scenario,
     plan: &'a Plan,
     children: Vec<Child>,
+    /// Handed to each child.
+    sender: Sender<Event>,
     events: Receiver<Event>,
     output: Output,
     /// When to press Enter.
     press: Option<Instant>,
     signalled: bool,
+    progress: Progress,
 }
 
 /// Runs the scenario to its end, and says whether it did what it should.
@@ -79,12 +84,14 @@ pub(crate) fn run(scenario: &Scenario, plan: &Plan) -> ExitCode {
         scenario,
         plan,
         children: Vec::new(),
+        sender,
         events,
         output: Output::new(),
         press: None,
         signalled: false,
+        progress: Progress::default(),
     };
-    let outcome = match run.start(&sender) {
+    let outcome = match run.start() {
         Ok(()) => run.watch(),
         Err(error) => Outcome::Failed(format!("cannot start {}: {error}", scenario.name())),
     };
@@ -93,14 +100,14 @@ pub(crate) fn run(scenario: &Scenario, plan: &Plan) -> ExitCode {
 }
 
 impl Run<'_> {
-    fn start(&mut self, events: &std::sync::mpsc::Sender<Event>) -> std::io::Result<()> {
+    fn start(&mut self) -> std::io::Result<()> {
         for role in self.scenario.roles {
             let copies = role.copies(&self.plan.setting);
             for copy in 1..=copies {
                 let args = self.scenario.args(role, copy, &self.plan.setting);
                 let label = role.label(copy, &self.plan.setting);
                 let index = self.children.len();
-                self.children.push(Child::start(index, label, role, &args, events)?);
+                self.children.push(Child::start(index, label, role, &args, &self.sender)?);
             }
         }
         self.output.widen(self.children.iter().map(|child| child.label.as_str()));
@@ -116,8 +123,10 @@ impl Run<'_> {
             if let Some(failed) = self.failed() {
                 return Outcome::Failed(failed);
             }
-            if self.is_over() {
-                return Outcome::Done;
+            match self.is_over() {
+                Ok(true) => return Outcome::Done,
+                Ok(false) => {}
+                Err(error) => return Outcome::Failed(error.to_string()),
             }
             let left = limit.map(|limit| limit.saturating_sub(start.elapsed()));
             if let (Some(Duration::ZERO), Some(limit)) = (left, limit) {
@@ -160,8 +169,8 @@ impl Run<'_> {
 
     /// Says which program ended in a way that it should not.
     fn failed(&self) -> Option<String> {
-        let failed =
-            self.children.iter().find(|child| child.status.is_some_and(|s| !s.success()))?;
+        let has_failed = |c: &&Child| !c.is_struck && c.status.is_some_and(|s| !s.success());
+        let failed = self.children.iter().find(has_failed)?;
         let reason = failed.lines.iter().rev().find_map(|line| line.strip_prefix("Error: "));
         Some(match (reason, failed.status) {
             (Some(reason), _) => format!("{} failed: {reason}", failed.label),
@@ -170,22 +179,23 @@ impl Run<'_> {
         })
     }
 
-    fn is_over(&mut self) -> bool {
-        let has_ended = |children: &[Child], program: &str| {
-            children.iter().filter(|c| c.program == program).all(|c| c.status.is_some())
+    fn is_over(&mut self) -> std::io::Result<bool> {
+        let has_ended = |children: &[Child], role: &str| {
+            children.iter().filter(|c| c.role == role).all(|c| c.status.is_some())
         };
-        match self.scenario.end {
+        Ok(match self.scenario.end {
+            End::Acts(acts) => return self.act(acts),
             End::Programs(programs) => programs.iter().all(|p| has_ended(&self.children, p)),
             End::Time => self.plan.setting.quick && self.is_seen(),
             End::Signal { program, after } => {
                 if !self.signalled && has_ended(&self.children, after) {
                     self.signalled = true;
-                    let own = self.children.iter_mut().filter(|child| child.program == program);
+                    let own = self.children.iter_mut().filter(|child| child.role == program);
                     own.for_each(Child::interrupt);
                 }
                 has_ended(&self.children, program)
             }
-        }
+        })
     }
 
     /// Whether everything that is expected has been seen.

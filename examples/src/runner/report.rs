@@ -19,7 +19,7 @@ pub(crate) fn check(scenario: &Scenario, setting: &Setting, children: &[Child]) 
 }
 
 fn find(scenario: &Scenario, setting: &Setting, children: &[Child], expect: &Expect) -> Finding {
-    let copies: Vec<_> = children.iter().filter(|child| child.program == expect.program).collect();
+    let copies: Vec<_> = children.iter().filter(|child| child.role == expect.role).collect();
     // In the numbers of each copy: how many were seen, and whether those are right.
     let each = |count: &dyn Fn(&[String]) -> usize, is_right: &dyn Fn(usize) -> bool| {
         let counts: Vec<_> = copies.iter().map(|child| count(&child.lines)).collect();
@@ -63,7 +63,7 @@ fn find(scenario: &Scenario, setting: &Setting, children: &[Child], expect: &Exp
         }
     };
     let failed = if is_met { "" } else { " (not as expected)" };
-    Finding { is_met, text: format!("{}: {numbers} {}{failed}", expect.program, expect.says) }
+    Finding { is_met, text: format!("{}: {numbers} {}{failed}", expect.role, expect.says) }
 }
 
 /// How many of the patterns match lines in this order, none of which matches another of the lines.

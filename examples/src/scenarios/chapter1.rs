@@ -12,6 +12,7 @@ pub(super) const WORK: Value = value("work", "1s", "10ms");
 pub(super) const LONGEST: Value = value("longest", "100", "20");
 const PROMPT: Option<&str> = Some("Press Enter when the workers are ready: ");
 pub(super) const VENTILATOR: Role = Role {
+    name: "taskvent",
     program: "taskvent",
     copies: 1,
     args: &[

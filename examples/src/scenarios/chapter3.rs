@@ -143,6 +143,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         endpoints: &[],
         values: &[value("speed", "1", "10")],
         roles: &[Role {
+            name: "peering2",
             program: "peering2",
             copies: 3,
             args: PEERING_VERBOSE,

@@ -3,11 +3,16 @@
 use crate::scenario::{Address::Port, Arg, Endpoint, Expect, Role, Value, What};
 
 pub(super) const fn role(program: &'static str, copies: usize, args: &'static [Arg]) -> Role {
-    Role { program, copies, args, prompt: None }
+    Role { name: program, program, copies, args, prompt: None }
 }
 
-pub(super) const fn expect(program: &'static str, what: What, says: &'static str) -> Expect {
-    Expect { program, what, says }
+/// One of several roles of a program.
+pub(super) const fn named(name: &'static str, role: Role) -> Role {
+    Role { name, ..role }
+}
+
+pub(super) const fn expect(role: &'static str, what: What, says: &'static str) -> Expect {
+    Expect { role, what, says }
 }
 
 pub(super) const fn port(name: &'static str, port: u16) -> Endpoint {
