@@ -63,6 +63,10 @@ const MODULES: &[(&str, Main)] = &[
     ("peering3", chapter3::peering3::main),
     ("lpclient", chapter4::lpclient::main),
     ("lpserver", chapter4::lpserver::main),
+    ("spqueue", chapter4::spqueue::main),
+    ("spworker", chapter4::spworker::main),
+    ("ppqueue", chapter4::ppqueue::main),
+    ("ppworker", chapter4::ppworker::main),
 ];
 
 #[cfg(test)]

@@ -66,4 +66,8 @@ pub const PROGRAMS: &[Program] = &[
     program(3, "peering3", "Cluster that shares its load with its peers"),
     program(4, "lpclient", "Lazy Pirate client: asks again, then abandons"),
     program(4, "lpserver", "Lazy Pirate server: echoes, stalls, crashes"),
+    program(4, "spqueue", "Simple Pirate queue: spreads requests over workers"),
+    program(4, "spworker", "Simple Pirate worker: echoes, stalls, crashes"),
+    program(4, "ppqueue", "Paranoid Pirate queue: knows by heartbeats who lives"),
+    program(4, "ppworker", "Paranoid Pirate worker: reconnects to a dead queue"),
 ];

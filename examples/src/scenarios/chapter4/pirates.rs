@@ -2,36 +2,68 @@
 
 use crate::scenario::{
     Arg::{self, Bind, Connect},
-    End, Scenario, Value,
-    What::{InOrder, Lines},
+    End, Endpoint, Role, Scenario, Value,
+    What::{self, AtLeast, InOrder, Lines},
 };
 
 use super::super::parts::{expect, port, role, value};
 
-/// Ten times as fast a client waits for a quarter of a second, for a server that takes a tenth.
+/// Ten times as fast, a client waits for a quarter of a second, for a server that takes a tenth.
 const SPEED: Value = value("speed", "1", "10");
+const QUEUE: &[Endpoint] = &[port("clients", 5555), port("workers", 5556)];
+const QUEUE_ARGS: &[Arg] =
+    &[Bind("--frontend", "clients"), Bind("--backend", "workers"), Arg::Value("--speed", "speed")];
+const WORKER_ARGS: &[Arg] = &[Connect("--connect", "workers"), Arg::Value("--speed", "speed")];
+const CLIENT: Role =
+    role("lpclient", 1, &[Connect("--connect", "clients"), Arg::Value("--speed", "speed")]);
+const REPLIES: What = InOrder(&[
+    "I: connecting to server...",
+    "I: server replied OK (1)",
+    "I: server replied OK (2)",
+    "I: server replied OK (3)",
+    "E: server seems to be offline, abandoning",
+]);
+const ABANDONS: &str = "lines: replies in order, until it abandons";
 
-pub(in crate::scenarios) const SCENARIOS: &[Scenario] = &[Scenario {
-    of: &["lpclient", "lpserver"],
-    endpoints: &[port("clients", 5555)],
-    values: &[SPEED],
-    roles: &[
-        role("lpserver", 1, &[Bind("--bind", "clients"), Arg::Value("--speed", "speed")]),
-        role("lpclient", 1, &[Connect("--connect", "clients"), Arg::Value("--speed", "speed")]),
-    ],
-    end: End::Programs(&["lpclient", "lpserver"]),
-    expects: &[
-        expect("lpserver", Lines("I: simulating a crash", 1), "crashes"),
-        expect(
-            "lpclient",
-            InOrder(&[
-                "I: connecting to server...",
-                "I: server replied OK (1)",
-                "I: server replied OK (2)",
-                "I: server replied OK (3)",
-                "E: server seems to be offline, abandoning",
-            ]),
-            "lines: replies in order, until it abandons",
-        ),
-    ],
-}];
+pub(in crate::scenarios) const SCENARIOS: &[Scenario] = &[
+    // The server crashes, or stalls so often in a row that the client takes it for dead.
+    Scenario {
+        of: &["lpclient", "lpserver"],
+        endpoints: &[port("clients", 5555)],
+        values: &[SPEED],
+        roles: &[
+            role("lpserver", 1, &[Bind("--bind", "clients"), Arg::Value("--speed", "speed")]),
+            CLIENT,
+        ],
+        end: End::Programs(&["lpclient"]),
+        expects: &[
+            expect("lpserver", AtLeast("I: normal request ({n})", 3), "requests came"),
+            expect("lpclient", REPLIES, ABANDONS),
+        ],
+    },
+    // The workers crash, one after the other, until none is left to the client, or none in time.
+    Scenario {
+        of: &["spqueue", "spworker"],
+        endpoints: QUEUE,
+        values: &[SPEED],
+        roles: &[role("spqueue", 1, QUEUE_ARGS), role("spworker", 4, WORKER_ARGS), CLIENT],
+        end: End::Programs(&["lpclient"]),
+        expects: &[
+            expect("spworker", Lines("I: ({*}) worker ready", 1), "workers ready"),
+            expect("spworker", AtLeast("I: ({*}) normal reply", 3), "replies"),
+            expect("lpclient", REPLIES, ABANDONS),
+        ],
+    },
+    Scenario {
+        of: &["ppqueue", "ppworker"],
+        endpoints: QUEUE,
+        values: &[SPEED],
+        roles: &[role("ppqueue", 1, QUEUE_ARGS), role("ppworker", 4, WORKER_ARGS), CLIENT],
+        end: End::Programs(&["lpclient"]),
+        expects: &[
+            expect("ppworker", AtLeast("I: worker ready", 1), "times a worker is ready"),
+            expect("ppworker", AtLeast("I: worker heartbeat", 1), "heartbeats"),
+            expect("lpclient", REPLIES, ABANDONS),
+        ],
+    },
+];
