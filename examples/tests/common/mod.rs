@@ -1,6 +1,10 @@
 //! Runs `guide` and the programs as processes, each under a watchdog, at endpoints of their own.
 #![allow(dead_code, reason = "each test file uses some of it")]
 
+#[cfg(unix)]
+pub(crate) mod faults;
+pub(crate) mod lazy;
+
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicU16, Ordering};
