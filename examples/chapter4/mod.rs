@@ -1,5 +1,11 @@
 //! The programs of chapter 4.
 
+pub(crate) mod flclient1;
+pub(crate) mod flclient2;
+pub(crate) mod flclient3;
+pub(crate) mod flserver1;
+pub(crate) mod flserver2;
+pub(crate) mod flserver3;
 pub(crate) mod lpclient;
 pub(crate) mod lpserver;
 pub(crate) mod ppqueue;

@@ -3,6 +3,7 @@
 
 mod args;
 pub mod duration;
+pub mod flcliapi;
 pub mod pattern;
 pub mod programs;
 pub mod scenario;

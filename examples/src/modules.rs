@@ -67,6 +67,12 @@ const MODULES: &[(&str, Main)] = &[
     ("spworker", chapter4::spworker::main),
     ("ppqueue", chapter4::ppqueue::main),
     ("ppworker", chapter4::ppworker::main),
+    ("flserver1", chapter4::flserver1::main),
+    ("flclient1", chapter4::flclient1::main),
+    ("flserver2", chapter4::flserver2::main),
+    ("flclient2", chapter4::flclient2::main),
+    ("flserver3", chapter4::flserver3::main),
+    ("flclient3", chapter4::flclient3::main),
 ];
 
 #[cfg(test)]

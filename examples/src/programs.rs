@@ -70,4 +70,10 @@ pub const PROGRAMS: &[Program] = &[
     program(4, "spworker", "Simple Pirate worker: echoes, stalls, crashes"),
     program(4, "ppqueue", "Paranoid Pirate queue: knows by heartbeats who lives"),
     program(4, "ppworker", "Paranoid Pirate worker: reconnects to a dead queue"),
+    program(4, "flserver1", "Freelance server, model 1: echoes"),
+    program(4, "flclient1", "Freelance client, model 1: asks one server after the other"),
+    program(4, "flserver2", "Freelance server, model 2: answers OK, with a number"),
+    program(4, "flclient2", "Freelance client, model 2: asks all servers at once"),
+    program(4, "flserver3", "Freelance server, model 3: answers pings too"),
+    program(4, "flclient3", "Freelance client, model 3: asks a server that is alive"),
 ];

@@ -9,8 +9,13 @@ mod parts;
 use crate::scenario::Scenario;
 
 /// All scenarios, chapter by chapter, in the Guide's order.
-const CHAPTERS: &[&[Scenario]] =
-    &[chapter1::SCENARIOS, chapter2::SCENARIOS, chapter3::SCENARIOS, chapter4::PIRATES];
+const CHAPTERS: &[&[Scenario]] = &[
+    chapter1::SCENARIOS,
+    chapter2::SCENARIOS,
+    chapter3::SCENARIOS,
+    chapter4::PIRATES,
+    chapter4::FREELANCE,
+];
 
 /// Returns the scenario of the program of that name.
 pub fn find(name: &str) -> Option<&'static Scenario> {
