@@ -46,10 +46,10 @@ const CONNECT_PAUSE: Duration = Duration::from_millis(100);
 /// pings, in a thread of its own, which ends with it.
 #[derive(Debug)]
 pub struct FlCliApi {
+    // Our context, which is the agent's too. It goes before the pipe, and so is what ends the agent
+    _ctx: ZCtx,
     pipe: Socket<Pair>, // Pipe through to flcliapi agent
     speed: Speed,
-    // The agent's context is this one, and ends with it
-    _ctx: ZCtx,
 }
 
 impl FlCliApi {
@@ -70,7 +70,7 @@ impl FlCliApi {
     pub fn with_speed(speed: Speed) -> Result<Self> {
         let ctx = ZCtx::new()?;
         let pipe = zthread::fork(&ctx, move |ctx, pipe| agent_task(&ctx, pipe, speed))?;
-        Ok(Self { pipe, speed, _ctx: ctx })
+        Ok(Self { _ctx: ctx, pipe, speed })
     }
 
     // To implement the connect method, the front-end object sends a multipart message to the back-end agent. The first
@@ -88,10 +88,8 @@ impl FlCliApi {
         msg.addstr("CONNECT");
         msg.addstr(endpoint);
         msg.send(&self.pipe)?;
-        // Allow connection to come up. Meanwhile the agent says nothing, unless it has failed
-        if ZSocket::poll(&self.pipe, Some(self.speed.of(CONNECT_PAUSE)))? {
-            ZMsg::recv(&self.pipe)?;
-        }
+        ZMsg::recv(&self.pipe)?; // Or the agent's error
+        zclock::sleep(self.speed.of(CONNECT_PAUSE)); // Allow connection to come up
         Ok(())
     }
 
@@ -188,13 +186,13 @@ impl Agent {
 
         if command == "CONNECT" {
             let endpoint = msg.popstr().unwrap_or_default();
-            if self.servers.contains_key(&endpoint) {
-                return Ok(());
+            if !self.servers.contains_key(&endpoint) {
+                println!("I: connecting to {endpoint}...");
+                self.router.connect(&endpoint)?;
+                self.servers.insert(endpoint.clone(), Server::new(&endpoint, self.speed));
+                self.actives.push_back(endpoint);
             }
-            println!("I: connecting to {endpoint}...");
-            self.router.connect(&endpoint)?;
-            self.servers.insert(endpoint.clone(), Server::new(&endpoint, self.speed));
-            self.actives.push_back(endpoint);
+            zstr::send(&self.pipe, "OK")?;
         } else if command == "REQUEST" {
             // Prefix request with sequence number
             self.sequence += 1;
