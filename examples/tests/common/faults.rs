@@ -83,6 +83,8 @@ pub(crate) struct Process {
     is_stopped: bool,
     lines: Arc<Mutex<Vec<String>>>,
     errors: Arc<Mutex<String>>,
+    /// What reads its two outputs, until they are closed.
+    readers: Vec<JoinHandle<()>>,
 }
 
 impl Process {
@@ -96,6 +98,7 @@ impl Process {
             is_stopped: false,
             lines: Arc::default(),
             errors: Arc::default(),
+            readers: Vec::new(),
         };
         process.start();
         process
@@ -111,17 +114,17 @@ impl Process {
         let mut child = command.spawn().expect("guide starts");
         let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
         let (lines, errors) = (self.lines.clone(), self.errors.clone());
-        thread::spawn(move || {
+        self.readers.push(thread::spawn(move || {
             for line in BufReader::new(stdout.expect("it is piped")).lines().map_while(Result::ok) {
                 lines.lock().unwrap_or_else(PoisonError::into_inner).push(line);
             }
-        });
-        thread::spawn(move || {
+        }));
+        self.readers.push(thread::spawn(move || {
             let mut text = String::new();
             // What was read before an error is there too.
             let _ = stderr.expect("it is piped").read_to_string(&mut text);
             errors.lock().unwrap_or_else(PoisonError::into_inner).push_str(&text);
-        });
+        }));
         self.child = Some(child);
         self.is_stopped = false;
     }
@@ -132,7 +135,15 @@ impl Process {
             child.kill().expect("a child that was not waited for can be killed");
             child.wait().expect("a child can be waited for");
         }
+        self.read();
         self.is_stopped = false;
+    }
+
+    /// Reads to their ends what one has printed that has ended.
+    fn read(&mut self) {
+        for reader in self.readers.drain(..) {
+            reader.join().expect("a reader does not panic");
+        }
     }
 
     /// Kills it, and starts it again.
@@ -174,6 +185,7 @@ impl Process {
             return true;
         };
         self.child = None;
+        self.read();
         assert!(status.success(), "{} ended: {status}\n{}", self.name, self.errors());
         false
     }
@@ -193,6 +205,17 @@ impl Process {
         }
     }
 
+    /// Waits until it ends by itself, in good order, and gives the lines that it has printed.
+    pub(crate) fn ended(mut self) -> Vec<String> {
+        let start = Instant::now();
+        while self.is_running() {
+            assert!(start.elapsed() < WATCHDOG, "{}: only {:#?}", self.name, self.lines());
+            // As above.
+            thread::sleep(Duration::from_millis(5));
+        }
+        self.lines()
+    }
+
     /// What it wrote to standard error in the lives that have ended.
     pub(crate) fn errors(&self) -> String {
         self.errors.lock().unwrap_or_else(PoisonError::into_inner).clone()
@@ -204,6 +227,7 @@ impl Process {
         self.signal(Signal::TERM);
         if let Some(child) = self.child.take() {
             let ended = ended(child, WATCHDOG);
+            self.read();
             assert!(ended.status.success(), "{}: {ended:#?}\n{}", self.name, self.errors());
         }
     }
