@@ -34,12 +34,12 @@ pub(crate) fn main() -> Result<()> {
         if items[0].is_readable() {
             // Use worker identity for load-balancing
             let Ok(mut msg) = ZMsg::recv(&backend) else { break }; // Interrupted
-            let Some(identity) = msg.unwrap() else { continue };
-            // Forward message to client if it's not a READY. What is neither that nor a reply, [client][empty][body],
-            // is not from a worker
+            let (Some(identity), Some(empty)) = (msg.pop(), msg.pop()) else { continue };
+            // Forward message to client if it's not a READY. What is neither that nor a reply, which begins with the
+            // client's identity, or has no REQ's empty frame before it, is not from a worker
             let is_ready =
                 msg.size() == 1 && msg.first().is_some_and(|frame| frame == WORKER_READY);
-            if !is_ready && msg.size() < 3 {
+            if empty.size() > 0 || (!is_ready && msg.size() < 2) {
                 continue;
             }
             workers.retain(|worker| *worker != identity);

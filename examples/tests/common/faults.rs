@@ -144,6 +144,8 @@ impl Process {
         for reader in self.readers.drain(..) {
             reader.join().expect("a reader does not panic");
         }
+        // That of a thread is not seen in the exit status.
+        assert!(!self.errors().contains("panicked at"), "{}: {}", self.name, self.errors());
     }
 
     /// Kills it, and starts it again.

@@ -3,6 +3,8 @@
 
 #[cfg(unix)]
 pub(crate) mod faults;
+#[cfg(unix)]
+pub(crate) mod hostile;
 pub(crate) mod lazy;
 
 use std::io::{BufRead, BufReader, Read};
