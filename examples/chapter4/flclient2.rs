@@ -35,7 +35,9 @@ pub(crate) fn main() -> Result<()> {
         requests += 1;
     }
     let usec = (zclock::mono() - start).as_micros();
-    println!("Average round trip cost: {} usec", usec / requests.max(1));
+    if let Some(average) = usec.checked_div(requests) {
+        println!("Average round trip cost: {average} usec");
+    }
     Ok(())
 }
 
