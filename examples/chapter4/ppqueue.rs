@@ -46,6 +46,18 @@ fn workers_purge(workers: &mut VecDeque<Worker>) {
     }
 }
 
+// libzmq gives clients the same identities in each life of a queue, one after the other. So that a worker's late reply
+// does not go to another client of a queue that was started again, workers get an address of this life's: its mark, and
+// the client's identity behind it. To them it is an address like any other.
+
+fn address_of(client: &ZFrame, life: &[u8]) -> ZFrame {
+    ZFrame::new([life, client.data()].concat())
+}
+
+fn client_of(address: &ZFrame, life: &[u8]) -> Option<ZFrame> {
+    address.data().strip_prefix(life).map(ZFrame::new)
+}
+
 // The main task is a load-balancer with heartbeating on workers so we can detect crashed or blocked worker tasks:
 
 pub(crate) fn main() -> Result<()> {
@@ -62,6 +74,9 @@ pub(crate) fn main() -> Result<()> {
     let backend = ctx.socket(Router)?;
     frontend.bind(&args["--frontend"])?; // For clients
     backend.bind(&args["--backend"])?; // For workers
+
+    // Marks this life of the queue
+    let life = randof(u64::MAX).to_be_bytes();
 
     // List of available workers
     let mut workers: VecDeque<Worker> = VecDeque::new();
@@ -85,7 +100,10 @@ pub(crate) fn main() -> Result<()> {
             // Validate control message, or return reply to client
             let is_control = |frame: &ZFrame| frame == PPP_READY || frame == PPP_HEARTBEAT;
             if msg.size() > 2 {
-                msg.send(&frontend)?;
+                if let Some(client) = msg.pop().and_then(|address| client_of(&address, &life)) {
+                    msg.push(client);
+                    msg.send(&frontend)?;
+                }
             } else if msg.size() != 1 || !msg.first().is_some_and(is_control) {
                 println!("E: invalid message from worker");
                 msg.dump();
@@ -97,7 +115,8 @@ pub(crate) fn main() -> Result<()> {
         if items[1].is_readable() {
             // Now get next client request, route to next worker
             let Ok(mut msg) = ZMsg::recv(&frontend) else { break }; // Interrupted
-            if let Some(worker) = workers_next(&mut workers) {
+            if let (Some(client), Some(worker)) = (msg.pop(), workers_next(&mut workers)) {
+                msg.push(address_of(&client, &life));
                 msg.push(worker);
                 msg.send(&backend)?;
             }

@@ -168,6 +168,32 @@ fn ppqueue_keeps_a_worker_whose_heartbeats_come() -> Result<()> {
     })
 }
 
+/// libzmq gives the clients of each life of a queue the same identities, one after the other.
+#[test]
+fn ppqueue_gives_nobody_an_answer_from_its_life_before() -> Result<()> {
+    testing::within(LIMIT, || {
+        let place = Place::new();
+        let mut queue = place.queue("ppqueue", "1");
+        let context = context()?;
+        let worker = connected(&context, Dealer, &place.endpoint("workers"))?;
+        worker.send(READY)?;
+        let before = connected(&context, Req, &place.endpoint("clients"))?;
+        before.send("before")?;
+        let stale = request(&worker)?;
+        drop(before);
+        queue.restart();
+
+        let after = connected(&context, Req, &place.endpoint("clients"))?;
+        after.send("after")?;
+        worker.send_multipart(stale)?;
+        let fresh = request(&worker)?;
+        assert_eq!(fresh[2], "after");
+        worker.send_multipart(fresh)?;
+        assert_eq!(after.recv_timeout(TIMEOUT)?, "after");
+        Ok(())
+    })
+}
+
 #[test]
 fn ppworker_outlives_its_queue() -> Result<()> {
     testing::within(LIMIT, || {
