@@ -41,22 +41,29 @@ fn lpclient_has_each_reply_once_and_in_order_until_it_abandons() {
 
 #[test]
 fn lpclient_is_served_by_spworkers_until_they_have_crashed() {
-    served_by_crashing_workers("spqueue", "spworker");
-}
-
-#[test]
-fn lpclient_is_served_by_ppworkers_until_they_have_crashed() {
-    served_by_crashing_workers("ppqueue", "ppworker");
-}
-
-fn served_by_crashing_workers(queue: &str, worker: &str) {
-    let ended = scenario(queue);
+    let ended = scenario("spqueue");
     let lines = ended.lines("lpclient");
     is_lazy_pirate(&lines);
-    assert!(ended.lines(queue).is_empty(), "a queue has nothing to say: {ended:#?}");
-    let worked = (1..=4).flat_map(|copy| ended.lines(&format!("{worker}-{copy}")));
+    assert!(ended.lines("spqueue").is_empty(), "a queue has nothing to say: {ended:#?}");
+    let worked = (1..=4).flat_map(|copy| ended.lines(&format!("spworker-{copy}")));
     let worked = worked.filter(|line| line.ends_with("normal reply")).count();
     assert!(worked >= replies(&lines).len(), "{ended:#?}");
     // Each has three faultless requests before it may crash, and a client asks three times.
     assert!(replies(&lines).len() >= 3, "{ended:#?}");
+}
+
+#[test]
+fn lpclient_is_served_by_ppworkers_though_their_queue_dies() {
+    let ended = scenario("ppqueue");
+    let lines = ended.lines("lpclient");
+    let replies = replies(&lines);
+    assert_eq!(replies, (1..=replies.len()).collect::<Vec<_>>(), "{lines:#?}");
+    // The queue died with the third request.
+    let died = lines.iter().position(|line| *line == "I: server replied OK (2)");
+    let silence = lines.iter().position(|line| line.starts_with("W: no response"));
+    assert!(silence > died, "{lines:#?}");
+    let workers: Vec<_> =
+        (1..=4).flat_map(|copy| ended.lines(&format!("ppworker-{copy}"))).collect();
+    assert!(workers.contains(&"W: heartbeat failure, can't reach queue"), "{ended:#?}");
+    assert!(workers.contains(&"W: reconnecting in 1000 msec..."), "{ended:#?}");
 }
