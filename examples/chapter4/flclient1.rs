@@ -22,7 +22,8 @@ fn try_request(
     msg.send(&client)?;
     let mut reply = None;
     if ZSocket::poll(&client, Some(timeout))? {
-        reply = Some(ZMsg::recv(&client)?);
+        // A REQ is readable by what is no reply as well, and drops it
+        reply = ZMsg::recv_nowait(&client).ok();
     }
     // Close socket in any case, we're done with it now
     Ok(reply)

@@ -44,7 +44,9 @@ pub(crate) fn main() -> Result<()> {
             }
             continue;
         }
-        let Ok(msg) = ZMsg::recv(&worker) else { break }; // Interrupted
+        let Ok(msg) = ZMsg::recv_nowait(&worker) else {
+            continue; // A REQ is readable by what is no request as well, and drops it
+        };
 
         // Simulate various problems, after a few cycles
         cycles += 1;
@@ -60,7 +62,7 @@ pub(crate) fn main() -> Result<()> {
         }
         println!("I: ({identity}) normal reply");
         zclock::sleep(speed.of(Duration::from_secs(1))); // Do some heavy work
-        msg.send(&worker).ok(); // Where the connection is gone, the client asks again
+        worker.try_send_multipart(msg).ok(); // Where the connection is gone, the client asks again
     }
     Ok(())
 }
