@@ -1,5 +1,8 @@
 //! The programs of chapter 4.
 
+pub(crate) mod bstarcli;
+pub(crate) mod bstarsrv;
+pub(crate) mod bstarsrv2;
 pub(crate) mod flclient1;
 pub(crate) mod flclient2;
 pub(crate) mod flclient3;

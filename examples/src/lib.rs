@@ -1,7 +1,9 @@
-//! What the Guide's programs share: their options, zhelpers, and the scenarios that show them at work.
+//! What the Guide's programs share: their options, zhelpers, the units that some are thin over, and the scenarios that
+//! show them all at work.
 #![forbid(unsafe_code)]
 
 mod args;
+pub mod bstar;
 pub mod duration;
 pub mod flcliapi;
 pub mod pattern;

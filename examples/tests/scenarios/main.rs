@@ -18,5 +18,6 @@ mod chapter3_asyncsrv;
 mod chapter3_lbbroker;
 mod chapter3_peering;
 mod chapter3_peering3;
+mod chapter4_binary_star;
 mod chapter4_freelance;
 mod chapter4_pirates;

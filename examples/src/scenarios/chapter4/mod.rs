@@ -1,7 +1,9 @@
 //! The scenarios of chapter 4, a file for each family of patterns.
 
+mod binary_star;
 mod freelance;
 mod pirates;
 
+pub(super) use binary_star::SCENARIOS as BINARY_STAR;
 pub(super) use freelance::SCENARIOS as FREELANCE;
 pub(super) use pirates::SCENARIOS as PIRATES;
