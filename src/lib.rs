@@ -35,6 +35,7 @@
 //! | `zmq_proxy`, `zmq_proxy_steerable` | [`proxy()`], [`proxy_with_capture`], [`proxy_steerable`] |
 //! | `zmq_errno`, `zmq_strerror` | [`Error`], [`ErrorKind`] |
 //! | `zmq_version`, `zmq_has` | [`version()`], [`has`] |
+//! | `zmq_curve_*`, `zmq_z85_*` | [`curve`], [`z85`] |
 //! | signals | [`Interrupt`] |
 //!
 //! `docs/porting.md` in the repository has a row for every C call of "ØMQ - The Guide".
@@ -53,6 +54,7 @@ mod builder;
 mod call;
 mod cell;
 mod context;
+pub mod curve;
 mod draft;
 mod endpoint;
 mod error;
@@ -75,6 +77,7 @@ mod touch;
 mod version;
 #[cfg(feature = "tracing")]
 mod watch;
+pub mod z85;
 
 pub use as_socket::AsSocket;
 pub use builder::ContextBuilder;

@@ -6,7 +6,8 @@
 
 mod common;
 
-use zmqx::{Context, Dealer, ErrorKind, Message, Result, Socket};
+use zmqx::curve::{PublicKey, SecretKey};
+use zmqx::{Context, Dealer, ErrorKind, Message, Socket};
 
 use common::{SOON, within};
 
@@ -44,12 +45,15 @@ fn with_size_zeroed() {
 /// Older libzmq reads 40 or 41 bytes as a C string and writes past a buffer of 32: there must be no way to pass them.
 #[test]
 fn curve_key_wrong_length_rejected() {
-    type Setter = fn(&Socket<Dealer>, &[u8; 32]) -> Result<()>;
-    let setters: [Setter; 3] =
-        [Socket::set_curve_publickey, Socket::set_curve_secretkey, Socket::set_curve_serverkey];
+    for len in [0, 31, 33, 40, 41] {
+        let bytes = &[7; 41][..len];
+        assert_eq!(PublicKey::try_from(bytes).unwrap_err().kind(), ErrorKind::InvalidInput);
+        assert_eq!(SecretKey::try_from(bytes).unwrap_err().kind(), ErrorKind::InvalidInput);
+    }
+    let key = PublicKey::try_from(&[7; 32][..]).unwrap();
     let socket = Context::new().unwrap().socket(Dealer).unwrap();
-    for set in setters {
-        match set(&socket, &[7; 32]) {
+    for set in [Socket::set_curve_publickey, Socket::set_curve_serverkey] {
+        match set(&socket, &key) {
             Ok(()) => assert!(zmqx::has(zmqx::Capability::Curve)),
             Err(error) => assert_eq!(error.kind(), ErrorKind::Unsupported),
         }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use zmq_sys_ext as numbers;
 
 use super::types::GssapiNameType;
+use crate::curve::{PublicKey, SecretKey};
 use crate::poll::PollEvents;
 use crate::raw::poll::RawFd;
 
@@ -49,16 +50,16 @@ options! {
 
     /// the socket's own public CURVE key.
     ///
-    /// Its 32 bytes, not their Z85 text; zeros where none is set. It is for CURVE clients.
+    /// Zeros where none is set. It is for CURVE clients.
     ZMQ_CURVE_PUBLICKEY as Key {
-        curve_publickey() -> [u8; 32], set_curve_publickey(&[u8; 32])
+        curve_publickey() -> PublicKey, set_curve_publickey(&PublicKey)
     } all "4.0" Curve;
 
     /// the socket's own secret CURVE key.
     ///
-    /// Its 32 bytes, not their Z85 text; zeros where none is set. It is for CURVE servers and clients.
-    ZMQ_CURVE_SECRETKEY as SecretKey {
-        curve_secretkey() -> [u8; 32], set_curve_secretkey(&[u8; 32])
+    /// Zeros where none is set. It is for CURVE servers and clients.
+    ZMQ_CURVE_SECRETKEY as Secret {
+        curve_secretkey() -> SecretKey, set_curve_secretkey(&SecretKey)
     } all "4.0" Curve;
 
     /// whether the socket is a CURVE server.
@@ -68,7 +69,8 @@ options! {
 
     /// the public CURVE key of the server to connect to.
     ///
-    /// Its 32 bytes, not their Z85 text; zeros where none is set. It makes the socket a CURVE client.
+    /// Zeros where none is set. It makes the socket a CURVE client. A key of any length but 32 bytes is no
+    /// [`PublicKey`](crate::curve::PublicKey).
     ///
     /// ```compile_fail,E0308
     /// # let socket = zmqx::Context::new()?.socket(zmqx::Req)?;
@@ -76,7 +78,7 @@ options! {
     /// # Ok::<(), zmqx::Error>(())
     /// ```
     ZMQ_CURVE_SERVERKEY as Key {
-        curve_serverkey() -> [u8; 32], set_curve_serverkey(&[u8; 32])
+        curve_serverkey() -> PublicKey, set_curve_serverkey(&PublicKey)
     } all "4.0" Curve;
 
     /// Returns what the socket is ready for: to receive, to send.

@@ -17,7 +17,7 @@ use crate::raw::socket::{Number, RawSocket};
 use crate::version::version;
 
 pub(super) use bytes::{
-    Address, Binary, Device, Key, Name, Password, Property, RoutingId, SecretKey, SecretText, Text,
+    Address, Binary, Device, Key, Name, Password, Property, RoutingId, Secret, SecretText, Text,
 };
 pub(super) use time::{Deciseconds, Forever, Millis, Seconds, ZeroIsNone};
 

@@ -2,6 +2,7 @@
 #![allow(unsafe_code, reason = "each block says which promise of libzmq's it rests on")]
 
 pub(crate) mod context;
+pub(crate) mod curve;
 pub(crate) mod draft;
 pub(crate) mod errno;
 pub(crate) mod fork;

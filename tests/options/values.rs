@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use zmqx::curve::{PublicKey, SecretKey};
 use zmqx::options::{Mechanism, RouterNotify};
 use zmqx::{Context, Dealer, ErrorKind, PollEvents, Pull, Push, Rep, Req, Router};
 
@@ -88,13 +89,13 @@ fn curve_is_chosen_by_a_key() {
         assert_eq!(socket.curve_secretkey().unwrap_err().kind(), ErrorKind::Unsupported);
         return;
     }
-    assert_eq!(socket.curve_secretkey().unwrap(), [0; 32]);
-    socket.set_curve_secretkey(&[1; 32]).unwrap();
-    socket.set_curve_publickey(&[2; 32]).unwrap();
-    socket.set_curve_serverkey(&[3; 32]).unwrap();
-    assert_eq!(socket.curve_secretkey().unwrap(), [1; 32]);
-    assert_eq!(socket.curve_publickey().unwrap(), [2; 32]);
-    assert_eq!(socket.curve_serverkey().unwrap(), [3; 32]);
+    assert_eq!(socket.curve_secretkey().unwrap(), SecretKey::from([0; 32]));
+    socket.set_curve_secretkey(&SecretKey::from([1; 32])).unwrap();
+    socket.set_curve_publickey(&PublicKey::from([2; 32])).unwrap();
+    socket.set_curve_serverkey(&PublicKey::from([3; 32])).unwrap();
+    assert_eq!(socket.curve_secretkey().unwrap(), SecretKey::from([1; 32]));
+    assert_eq!(socket.curve_publickey().unwrap(), PublicKey::from([2; 32]));
+    assert_eq!(socket.curve_serverkey().unwrap(), PublicKey::from([3; 32]));
     assert_eq!(socket.mechanism().unwrap(), Mechanism::Curve);
 }
 

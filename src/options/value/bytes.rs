@@ -1,6 +1,9 @@
 //! Text, keys and other bytes.
 
+use zeroize::Zeroize;
+
 use super::{Decode, Encode, Encoded, Reader, Reason, unknown};
+use crate::curve::{PublicKey, SecretKey};
 use crate::error::Result;
 
 /// Checks a text; what is wrong is told without the text, which may be a secret.
@@ -136,33 +139,39 @@ impl<V: AsRef<[u8]>> Encode<V> for Binary {
 /// A public key: always its 32 bytes, never Z85, of which libzmq before 4.3 reads more than it was given.
 pub(in super::super) struct Key;
 
-impl Encode<&[u8; 32]> for Key {
-    fn encode<'a>(value: &'a &[u8; 32]) -> Result<Encoded<'a>, Reason> {
-        Ok(Encoded::Bytes(&value[..]))
+impl Encode<&PublicKey> for Key {
+    fn encode<'a>(value: &'a &PublicKey) -> Result<Encoded<'a>, Reason> {
+        Ok(Encoded::Bytes(value.as_bytes()))
     }
 }
 
-impl Decode<[u8; 32]> for Key {
-    fn decode(reader: &Reader<'_>) -> Result<[u8; 32]> {
-        let mut key = [0; 32];
-        match reader.bytes_into(&mut key)?.len() {
-            32 => Ok(key),
-            len => Err(unknown(format_args!("{len} bytes"))),
-        }
+impl Decode<PublicKey> for Key {
+    fn decode(reader: &Reader<'_>) -> Result<PublicKey> {
+        read_key(reader, PublicKey::from)
     }
 }
 
 /// A secret key, in the same form, that no error shows.
-pub(in super::super) struct SecretKey;
+pub(in super::super) struct Secret;
 
-impl Encode<&[u8; 32]> for SecretKey {
-    fn encode<'a>(value: &'a &[u8; 32]) -> Result<Encoded<'a>, Reason> {
-        Ok(Encoded::Secret(&value[..]))
+impl Encode<&SecretKey> for Secret {
+    fn encode<'a>(value: &'a &SecretKey) -> Result<Encoded<'a>, Reason> {
+        Ok(Encoded::Secret(value.as_bytes()))
     }
 }
 
-impl Decode<[u8; 32]> for SecretKey {
-    fn decode(reader: &Reader<'_>) -> Result<[u8; 32]> {
-        Key::decode(reader)
+impl Decode<SecretKey> for Secret {
+    fn decode(reader: &Reader<'_>) -> Result<SecretKey> {
+        read_key(reader, SecretKey::from)
     }
+}
+
+fn read_key<K>(reader: &Reader<'_>, make: impl FnOnce([u8; 32]) -> K) -> Result<K> {
+    let mut key = [0; 32];
+    let read = match reader.bytes_into(&mut key)?.len() {
+        32 => Ok(make(key)),
+        len => Err(unknown(format_args!("{len} bytes"))),
+    };
+    key.zeroize();
+    read
 }
