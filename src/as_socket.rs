@@ -2,7 +2,8 @@
 
 use std::rc::Rc;
 
-use crate::kind::Kind;
+use crate::kind::{Kind, Pair};
+use crate::monitor::Monitor;
 use crate::socket::Socket;
 
 mod sealed {
@@ -10,7 +11,7 @@ mod sealed {
 }
 use sealed::Sealed;
 
-/// What stands for a socket: a [`Socket<K>`](Socket), a reference to one, or a `Box` or `Rc` of one.
+/// What stands for a socket: a [`Socket<K>`](Socket), a [`Monitor`], a reference to one, or a `Box` or `Rc` of one.
 ///
 /// It is what a [`Poller`](crate::Poller) takes. The kind is an associated type, so that it need not be written where
 /// the socket is known.
@@ -28,6 +29,16 @@ impl<K: Kind> AsSocket for Socket<K> {
 
     fn as_socket(&self) -> &Self {
         self
+    }
+}
+
+impl Sealed for Monitor {}
+impl AsSocket for Monitor {
+    type Kind = Pair;
+
+    /// Returns the PAIR that libzmq sends the events to, as frames of its own.
+    fn as_socket(&self) -> &Socket<Pair> {
+        &self.end
     }
 }
 

@@ -32,6 +32,7 @@
 //! | `zmq_msg_*` | [`Message`]; several frames: [`Multipart`] |
 //! | `zmq_setsockopt`, `zmq_getsockopt` | methods of [`Socket`] named as the option: see [`options`] |
 //! | `zmq_poll` | [`poll()`], [`PollItem`]; for many sockets: [`Poller`] |
+//! | `zmq_socket_monitor` | [`Monitor`] |
 //! | `zmq_proxy`, `zmq_proxy_steerable` | [`proxy()`], [`proxy_with_capture`], [`proxy_steerable`] |
 //! | `zmq_errno`, `zmq_strerror` | [`Error`], [`ErrorKind`] |
 //! | `zmq_version`, `zmq_has` | [`version()`], [`has`] |
@@ -62,6 +63,7 @@ pub mod interrupt;
 mod kind;
 mod lifetime;
 mod message;
+mod monitor;
 mod multipart;
 pub mod options;
 mod pipe;
@@ -92,6 +94,7 @@ pub use kind::{
 #[cfg(feature = "draft")]
 pub use kind::{Channel, Client, Dgram, Dish, Gather, Joins, Peer, Radio, Scatter, Server};
 pub use message::Message;
+pub use monitor::{Event, EventKind, Monitor, MonitorEvents, ProtocolError};
 pub use multipart::Multipart;
 pub use pipe::PipeReport;
 pub use poll::{PollEvents, PollItem, poll};

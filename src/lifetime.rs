@@ -13,6 +13,7 @@ use crate::interrupt::Interrupt;
 use crate::kind::SocketKind;
 use crate::raw::context::{RawContext, with_descriptors};
 use crate::raw::fork::Validity;
+use crate::raw::monitor::Ends;
 use crate::raw::socket::RawSocket;
 use crate::raw::{errno, fork, message};
 
@@ -68,6 +69,8 @@ pub(crate) struct Inner {
     state: Mutex<State>,
     /// A socket is gone, or the context is terminated.
     changed: Condvar,
+    /// What libzmq may send events to, though the monitors are gone.
+    ends: Ends,
 }
 
 impl Inner {
@@ -81,6 +84,7 @@ impl Inner {
             defaults,
             state: Mutex::new(state),
             changed: Condvar::new(),
+            ends: Ends::default(),
         }
     }
 
@@ -238,8 +242,18 @@ impl Inner {
         (state, !result.timed_out())
     }
 
+    /// Keeps the end of a monitor that is gone, for as long as libzmq may send events to it.
+    pub(crate) fn keep(&self, end: RawSocket) {
+        let state = self.lock();
+        // After a shutdown no event makes libzmq wait.
+        if state.stage == Stage::Open {
+            self.ends.keep(end);
+        }
+    }
+
     /// Terminates on a thread of its own, which keeps `this` until then.
     fn start_terminating(this: &Arc<Self>, state: &mut State) -> Result<()> {
+        this.ends.close();
         let inner = Arc::clone(this);
         let spawned = thread::Builder::new().name("zmqx-term".to_owned()).spawn(move || {
             inner.raw.term();
@@ -264,6 +278,7 @@ impl Drop for Inner {
             return;
         }
         let raw = self.raw;
+        self.ends.close();
         if message::is_dropping_owner() {
             // Perhaps on libzmq's own I/O thread, which would wait for itself. Where there can be no other thread,
             // the context stays.

@@ -161,7 +161,10 @@ impl<K: Kind> Socket<K> {
             match call(&self.core.raw, &text) {
                 // Nothing was done yet: libzmq looks for commands first.
                 Err(error) if error.errno() == errno::EINTR && self.core.is_watched() => {}
-                done => return done.map_err(|error| error.on_with(|| format!("{endpoint:?}"))),
+                done => {
+                    let subject = || format!("{endpoint:?}");
+                    return done.map_err(|error| self.core.not_lost(error).on_with(subject));
+                }
             }
         }
     }
@@ -232,6 +235,7 @@ impl Socket<Any> {
     /// let _socket = socket.downcast::<Dealer>().expect("it was opened as a DEALER");
     /// # Ok::<(), zmqx::Error>(())
     /// ```
+    #[allow(clippy::result_large_err, reason = "it is the socket, which is there already")]
     pub fn downcast<K: Kind>(self) -> Result<Socket<K>, Self> {
         match K::KIND {
             Some(kind) if kind != self.core.kind => Err(self),

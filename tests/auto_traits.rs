@@ -1,9 +1,10 @@
 //! Which types may go to other threads, and which may be shared. What may not is in the types' compile_fail doctests.
 
 use zmqx::{
-    Any, Capability, Context, ContextBuilder, Dealer, Endpoint, Error, ErrorKind, Interrupt, Kind,
-    Message, Multipart, Pair, PipeReport, PollEvents, Pub, Pull, Push, Ready, Rep, Req, Router,
-    SendError, Socket, SocketKind, Stream, Sub, TermTimeout, Version, XPub, XSub,
+    Any, Capability, Context, ContextBuilder, Dealer, Endpoint, Error, ErrorKind, Event, EventKind,
+    Interrupt, Kind, Message, Monitor, MonitorEvents, Multipart, Pair, PipeReport, PollEvents, Pub,
+    Pull, Push, Ready, Rep, Req, Router, SendError, Socket, SocketKind, Stream, Sub, TermTimeout,
+    Version, XPub, XSub,
 };
 
 fn is_send<T: Send + 'static>() {}
@@ -51,6 +52,18 @@ fn sockets_of_every_kind_may_move() {
 }
 
 #[test]
+fn a_monitor_may_leave_its_socket() {
+    is_send::<Monitor>();
+}
+
+#[test]
+fn keys_go_anywhere() {
+    is_plain::<zmqx::curve::KeyPair>();
+    is_plain::<zmqx::curve::PublicKey>();
+    is_plain::<zmqx::curve::SecretKey>();
+}
+
+#[test]
 fn messages_go_anywhere() {
     is_plain::<Message>();
     is_plain::<Multipart>();
@@ -73,6 +86,10 @@ fn values_are_plain() {
     is_plain::<Ready>();
     is_plain::<Capability>();
     is_plain::<Version>();
+    is_plain::<Event>();
+    is_plain::<EventKind>();
+    is_plain::<MonitorEvents>();
+    is_plain::<zmqx::ProtocolError>();
 }
 
 #[cfg(unix)]

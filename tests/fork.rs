@@ -8,8 +8,9 @@ use std::time::{Duration, Instant};
 
 use common::{SOON, connected, connected_pair, connected_tcp_pair, in_child, inproc, within};
 use zmqx::{
-    Context, Dealer, Error, ErrorKind, Interrupt, Message, Pair, PollEvents, Poller, Pub, Pull,
-    Push, Rep, Req, Router, Socket, Sub, XSub, poll, proxy, proxy_with_capture,
+    Context, Dealer, Error, ErrorKind, EventKind, Interrupt, Message, MonitorEvents, Pair,
+    PollEvents, Poller, Pub, Pull, Push, Rep, Req, Router, Socket, Sub, XSub, poll, proxy,
+    proxy_with_capture,
 };
 
 /// Runs `body` in a child that is forked off, and fails where it panics, or takes too long.
@@ -130,6 +131,27 @@ fn dropping_what_was_inherited_does_nothing() {
             assert_eq!(b.recv().unwrap(), "after");
             c.send("after").unwrap();
             assert_eq!(d.recv().unwrap(), "after");
+        }
+    });
+}
+
+#[test]
+fn a_monitor_is_its_makers_alone() {
+    alone("a_monitor_is_its_makers_alone", || {
+        for (ctx, _) in sorts() {
+            let server = ctx.socket(Rep).unwrap();
+            let mut all = Some((server.monitor(MonitorEvents::all()).unwrap(), server));
+            in_fork(|| {
+                let (monitor, server) = all.take().unwrap();
+                is_forked("recv", monitor.recv());
+                is_forked("try_recv", monitor.try_recv());
+                is_forked("monitor", server.monitor(MonitorEvents::all()));
+                drop(monitor);
+                drop(server);
+            });
+            let (monitor, server) = all.as_ref().unwrap();
+            server.bind("tcp://127.0.0.1:*").unwrap();
+            assert_eq!(monitor.recv().unwrap().kind(), EventKind::Listening);
         }
     });
 }

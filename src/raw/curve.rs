@@ -1,7 +1,9 @@
 //! Key pairs, which only libzmq makes, as texts in Z85.
 
+#[cfg(libzmq_4_0)]
 use zmq_sys_ext as ffi;
 
+#[cfg(libzmq_4_0)]
 use super::errno::{self, check};
 use crate::error::{Error, Result};
 

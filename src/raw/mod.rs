@@ -13,6 +13,7 @@ mod handles;
 pub(crate) mod kernel;
 pub(crate) mod library;
 pub(crate) mod message;
+pub(crate) mod monitor;
 pub(crate) mod poll;
 #[cfg(unix)]
 pub(crate) mod signal;

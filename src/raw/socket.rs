@@ -65,6 +65,19 @@ impl RawSocket {
         self.is_given_away = true;
     }
 
+    /// Moves the socket out. What stays behind is not to be used, and closes nothing.
+    pub(crate) fn take(&mut self) -> Self {
+        let (ptr, validity) = (self.ptr, Arc::clone(&self.validity));
+        let is_given_away = std::mem::replace(&mut self.is_given_away, true);
+        let (is_armed, is_exposed) = (Cell::new(false), Cell::new(false));
+        Self { ptr, validity, is_given_away, is_armed, watch: Mutex::default(), is_exposed }
+    }
+
+    /// The pointer, for what does not swallow the news of the socket's descriptor.
+    pub(crate) fn as_non_null(&self) -> NonNull<c_void> {
+        self.ptr
+    }
+
     /// The pointer for a call, which may swallow the news of the socket's descriptor.
     #[inline(always)]
     pub(crate) fn as_ptr(&self) -> *mut c_void {

@@ -4,7 +4,7 @@
 use std::os::fd::OwnedFd;
 #[cfg(windows)]
 use std::os::windows::io::OwnedSocket as OwnedFd;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use crate::call::Caller;
 use crate::cell::Cell;
@@ -16,6 +16,7 @@ use crate::lifetime::Registration;
 use crate::message::Message;
 use crate::multipart::Multipart;
 use crate::pipe::End;
+use crate::raw::monitor::Tap;
 use crate::raw::socket::{DONTWAIT, RawSocket};
 use crate::raw::{errno, fork};
 use crate::send::Progress;
@@ -41,6 +42,8 @@ pub(crate) struct Core {
     /// The descriptor that the next bind is to use, until then ours to close.
     pub(crate) lent_fd: Mutex<Option<OwnedFd>>,
     pipe: Option<End>,
+    /// What it has in common with its monitor, once it has had one.
+    pub(crate) tap: OnceLock<Arc<Tap>>,
     // Dropped after `raw`: the context is terminated when nothing is registered any more, and waits for what is open.
     registration: Registration,
 }
@@ -52,11 +55,11 @@ pub(crate) struct Core {
 fn check_sync(core: &Core) {
     fn is_sync(_: &impl Sync) {}
     let Core {
-        raw, kind, straight_in, is_watched, progress, in_hand, has_in_hand, lent_fd, pipe, registration,
+        raw, kind, straight_in, is_watched, progress, in_hand, has_in_hand, lent_fd, pipe, tap, registration,
     } = core;
     raw.check_sync();
     is_sync(&(kind, straight_in, is_watched, progress));
-    is_sync(&(in_hand, has_in_hand, lent_fd, pipe, registration));
+    is_sync(&(in_hand, has_in_hand, lent_fd, pipe, tap, registration));
 }
 
 /// An epoch that no process reaches: the next call looks.
@@ -66,7 +69,7 @@ impl Core {
     pub(crate) fn new(raw: RawSocket, kind: SocketKind, registration: Registration) -> Self {
         let is_watched = registration.context().interrupt().is_some() || kind.is_minded();
         let (straight_in, progress) = (Cell::new(UNKNOWN), Cell::new(Progress::None));
-        let (has_in_hand, pipe) = (Cell::new(false), None);
+        let (has_in_hand, pipe, tap) = (Cell::new(false), None, OnceLock::new());
         let (in_hand, lent_fd) = Default::default();
         Self {
             raw,
@@ -78,6 +81,7 @@ impl Core {
             has_in_hand,
             lent_fd,
             pipe,
+            tap,
             registration,
         }
     }
@@ -150,6 +154,7 @@ impl Core {
 
     /// Leaves it to others to close it, and keeps its context for them.
     pub(crate) fn give_away(&mut self) {
+        self.leave_monitor();
         self.registration.give_away(self.raw.as_ptr());
         self.raw.give_away();
         self.pipe = None;
@@ -188,10 +193,12 @@ impl Core {
 
 impl Drop for Core {
     fn drop(&mut self) {
-        if let Some(pipe) = &self.pipe {
-            if !self.raw.is_inherited() {
-                pipe.leave(&self.raw);
-            }
+        if self.raw.is_inherited() {
+            return;
         }
+        if let Some(pipe) = &self.pipe {
+            pipe.leave(&self.raw);
+        }
+        self.leave_monitor();
     }
 }

@@ -1,0 +1,185 @@
+//! Monitors: how libzmq starts and stops them, and the events of libzmq 3.2, which hold a pointer.
+
+use std::ffi::{CStr, c_char, c_int, c_void};
+use std::ptr::{self, NonNull};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use zmq_sys_ext as ffi;
+
+use super::context::check_descriptors;
+use super::errno::check;
+use super::library;
+use super::message::Message;
+use super::socket::{POLLOUT, RawSocket};
+use crate::error::{Error, Result};
+
+const MONITOR: &str = "monitor socket";
+
+/// What a socket and its monitor have in common: whether either is gone.
+///
+/// The monitor's end, which libzmq sends the events to, must not go before libzmq has stopped sending: from the next
+/// event on, the I/O thread would wait for another. What stops it is zmq_socket_monitor(3), since libzmq 4.2 from
+/// any thread; before, the events are sent without a lock, and only the end of the socket is safe.
+pub(crate) struct Tap {
+    /// The socket, which is open unless the stage is `Closed`.
+    socket: NonNull<c_void>,
+    stage: Mutex<Stage>,
+}
+
+enum Stage {
+    /// It has no monitor.
+    Free,
+    /// It has one.
+    Taken,
+    /// Its monitor is gone, but libzmq could not be stopped: the end that the events still go to.
+    Parked(RawSocket),
+    /// The socket is closed, or no longer ours.
+    Closed,
+}
+
+// SAFETY: the socket is used for nothing but zmq_socket_monitor(3): by `start` on the thread that has it, and by
+// `leave` where libzmq has a lock for it.
+unsafe impl Send for Tap {}
+// SAFETY: as above.
+unsafe impl Sync for Tap {}
+
+impl Tap {
+    /// For the socket's owner, which is to call `close` before the socket is closed.
+    pub(crate) fn new(socket: &RawSocket) -> Self {
+        Self { socket: socket.as_non_null(), stage: Mutex::new(Stage::Free) }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Stage> {
+        self.stage.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether libzmq can be stopped while the socket is open.
+    pub(crate) fn can_stop() -> bool {
+        library::version() >= (4, 2, 0)
+    }
+
+    /// Has libzmq send events to `end`, by a PAIR of its own that it binds to `endpoint`; or gives another end, to which
+    /// it sends already. For the thread that has the socket.
+    pub(crate) fn start(
+        &self,
+        end: &RawSocket,
+        endpoint: &CStr,
+        events: u16,
+    ) -> Result<Option<RawSocket>> {
+        let mut stage = self.lock();
+        match std::mem::replace(&mut *stage, Stage::Taken) {
+            Stage::Parked(parked) => Ok(Some(parked)),
+            Stage::Free => self.connect(end, endpoint, events).map(|()| None).inspect_err(|_| {
+                *stage = Stage::Free;
+            }),
+            other => {
+                *stage = other;
+                Err(Error::bad_state(MONITOR, "it has a Monitor already"))
+            }
+        }
+    }
+
+    fn connect(&self, end: &RawSocket, endpoint: &CStr, events: u16) -> Result<()> {
+        // For the mailbox of libzmq's PAIR, without which libzmq 3.2 aborts the process.
+        check_descriptors(2, MONITOR)?;
+        let (socket, events) = (self.socket.as_ptr(), c_int::from(events));
+        // SAFETY: the socket is open, as its owner is the caller; libzmq reads the string, and does not keep it.
+        check(unsafe { ffi::zmq_socket_monitor(socket, endpoint.as_ptr(), events) }, MONITOR)?;
+        // Until this is done libzmq waits with the first event, and its I/O thread with it.
+        end.connect(endpoint).map_err(|error| {
+            self.stop();
+            error.during(MONITOR)
+        })
+    }
+
+    /// Has libzmq send no more events. For whoever holds the lock, with the socket open.
+    fn stop(&self) {
+        // SAFETY: the socket is open. It fails only where the context was shut down, which has stopped it too.
+        unsafe { ffi::zmq_socket_monitor(self.socket.as_ptr(), ptr::null(), 0) };
+    }
+
+    /// For the monitor, when it goes, on any thread: stops libzmq, and closes the end. Where it cannot be closed yet,
+    /// because the socket is no longer ours to stop, it is given back.
+    pub(crate) fn leave(&self, end: RawSocket) -> Option<RawSocket> {
+        let mut stage = self.lock();
+        if matches!(*stage, Stage::Closed) {
+            return Some(end);
+        }
+        if Self::can_stop() {
+            self.stop();
+            *stage = Stage::Free;
+        } else {
+            *stage = Stage::Parked(end);
+        }
+        None
+    }
+
+    /// For the socket's owner, before it is closed or given away: gives the end that libzmq still sends to.
+    pub(crate) fn close(&self) -> Option<RawSocket> {
+        match std::mem::replace(&mut *self.lock(), Stage::Closed) {
+            Stage::Parked(end) => Some(end),
+            _ => None,
+        }
+    }
+}
+
+/// The ends of monitors that are gone, to which libzmq may send events until their sockets have come to their end.
+#[derive(Default)]
+pub(crate) struct Ends(Mutex<Vec<RawSocket>>);
+
+impl Ends {
+    fn lock(&self) -> MutexGuard<'_, Vec<RawSocket>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Keeps one more, and closes those that libzmq no longer sends to.
+    pub(crate) fn keep(&self, end: RawSocket) {
+        let mut ends = self.lock();
+        ends.push(end);
+        // A PAIR can send as long as it has a peer.
+        ends.retain(|end| end.ask_events().is_ok_and(|events| events & POLLOUT != 0));
+    }
+
+    /// Closes all, when the context is about to be terminated, which lets libzmq wait for none of them.
+    pub(crate) fn close(&self) {
+        self.lock().clear();
+    }
+}
+
+/// Whether an event is one frame with a C struct in it, as before libzmq 4.0.
+pub(crate) fn is_struct() -> bool {
+    library::version() < (4, 0, 0)
+}
+
+/// `zmq_event_t` of libzmq 3.2, where all members of its union are an address and an int.
+#[repr(C)]
+#[derive(Clone, Copy)]
+struct EventStruct {
+    event: c_int,
+    address: *const c_char,
+    value: c_int,
+}
+
+/// Reads such a frame: the event's number, its value, and the endpoint. `None` where it is of another size.
+///
+/// It is for frames that libzmq has sent to a monitor's end, whose only peer it is.
+#[allow(
+    clippy::cast_sign_loss,
+    clippy::cast_possible_truncation,
+    reason = "bits, as later versions send them"
+)]
+pub(crate) fn from_struct(frame: &Message) -> Option<(u16, u32, String)> {
+    if !is_struct() || frame.len() != size_of::<EventStruct>() {
+        return None;
+    }
+    // SAFETY: it has as many bytes as the struct, any pattern of which is one, and need not be aligned.
+    let event = unsafe { frame.as_slice().as_ptr().cast::<EventStruct>().read_unaligned() };
+    let endpoint = if event.address.is_null() {
+        String::new()
+    } else {
+        // SAFETY: libzmq has written a NUL-terminated text there, which it frees with the frame.
+        let address = unsafe { CStr::from_ptr(event.address) };
+        address.to_string_lossy().into_owned()
+    };
+    Some((event.event as u16, event.value as u32, endpoint))
+}

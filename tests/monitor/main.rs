@@ -1,0 +1,33 @@
+//! Monitors: each event, by what brings it about; and that a monitor is never in its socket's way.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a failure here is the test's failure")]
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod events;
+mod life;
+mod waiting;
+
+use std::time::Instant;
+
+use common::SOON;
+use zmqx::{Event, EventKind, Monitor, Version, version};
+
+/// Whether the libzmq that runs has the events of version `major.minor`.
+fn has_events_of(major: i32, minor: i32) -> bool {
+    version() >= Version { major, minor, patch: 0 }
+}
+
+/// The next event of this kind; others that come before it are passed over.
+fn next(monitor: &Monitor, kind: EventKind) -> Event {
+    let deadline = Instant::now() + SOON;
+    let mut passed = Vec::new();
+    loop {
+        let left = deadline.saturating_duration_since(Instant::now());
+        match monitor.recv_timeout(left) {
+            Ok(event) if event.kind() == kind => return event,
+            Ok(event) => passed.push(event),
+            Err(error) => panic!("no {kind}: {error}; there were {passed:#?}"),
+        }
+    }
+}
