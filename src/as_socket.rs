@@ -2,16 +2,18 @@
 
 use std::rc::Rc;
 
-use crate::kind::{Kind, Pair};
+use crate::kind::{Kind, Pair, Router};
 use crate::monitor::Monitor;
 use crate::socket::Socket;
+use crate::zap::Handler;
 
 mod sealed {
     pub trait Sealed {}
 }
 use sealed::Sealed;
 
-/// What stands for a socket: a [`Socket<K>`](Socket), a [`Monitor`], a reference to one, or a `Box` or `Rc` of one.
+/// What stands for a socket: a [`Socket<K>`](Socket), a [`Monitor`], a [ZAP handler](Handler), a
+/// reference to one, or a `Box` or `Rc` of one.
 ///
 /// It is what a [`Poller`](crate::Poller) takes. The kind is an associated type, so that it need not be written where
 /// the socket is known.
@@ -39,6 +41,16 @@ impl AsSocket for Monitor {
     /// Returns the PAIR that libzmq sends the events to, as frames of its own.
     fn as_socket(&self) -> &Socket<Pair> {
         &self.end
+    }
+}
+
+impl Sealed for Handler {}
+impl AsSocket for Handler {
+    type Kind = Router;
+
+    /// Returns the ROUTER that it is.
+    fn as_socket(&self) -> &Socket<Router> {
+        &self.socket
     }
 }
 

@@ -1,7 +1,7 @@
 //! The keys of CURVE, by which peers know each other and encrypt what they say.
 //!
 //! A server has a key pair, and its public key is known to its clients. Each client has a pair of its own; which of
-//! them may come in is for a ZAP handler to say. Without one, any may.
+//! them may come in is for a [`zap`](crate::zap) handler to say. Without one, any may.
 //!
 //! Keys are 32 bytes, and their text is [Z85](crate::z85), 40 characters. A [`SecretKey`] is wiped from memory when it
 //! is dropped, and is never printed.

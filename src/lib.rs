@@ -37,6 +37,7 @@
 //! | `zmq_errno`, `zmq_strerror` | [`Error`], [`ErrorKind`] |
 //! | `zmq_version`, `zmq_has` | [`version()`], [`has`] |
 //! | `zmq_curve_*`, `zmq_z85_*` | [`curve`], [`z85`] |
+//! | `inproc://zeromq.zap.01` | [`zap`] |
 //! | signals | [`Interrupt`] |
 //!
 //! `docs/porting.md` in the repository has a row for every C call of "ØMQ - The Guide".
@@ -80,6 +81,7 @@ mod version;
 #[cfg(feature = "tracing")]
 mod watch;
 pub mod z85;
+pub mod zap;
 
 pub use as_socket::AsSocket;
 pub use builder::ContextBuilder;

@@ -13,7 +13,7 @@ use crate::interrupt::Interrupt;
 use crate::kind::SocketKind;
 use crate::raw::context::{RawContext, with_descriptors};
 use crate::raw::fork::Validity;
-use crate::raw::monitor::Ends;
+use crate::raw::monitor::Kept;
 use crate::raw::socket::RawSocket;
 use crate::raw::{errno, fork, message};
 
@@ -41,6 +41,7 @@ struct State {
     /// Sockets that `into_raw` gave away, by their addresses. For each `KEPT` has the context.
     given_away: Vec<usize>,
     has_had_sockets: bool,
+    kept: Kept,
 }
 
 /// Contexts of sockets that were given away, once for each: terminating one would wait for a socket that nobody here
@@ -69,14 +70,12 @@ pub(crate) struct Inner {
     state: Mutex<State>,
     /// A socket is gone, or the context is terminated.
     changed: Condvar,
-    /// What libzmq may send events to, though the monitors are gone.
-    ends: Ends,
 }
 
 impl Inner {
     pub(crate) fn new(raw: RawContext, defaults: Defaults) -> Self {
-        let (sockets, given_away, has_had_sockets) = (0, Vec::new(), false);
-        let state = State { stage: Stage::Open, sockets, given_away, has_had_sockets };
+        let (sockets, given_away, has_had_sockets, kept) = Default::default();
+        let state = State { stage: Stage::Open, sockets, given_away, has_had_sockets, kept };
         Self {
             raw,
             is_borrowed: false,
@@ -84,7 +83,6 @@ impl Inner {
             defaults,
             state: Mutex::new(state),
             changed: Condvar::new(),
-            ends: Ends::default(),
         }
     }
 
@@ -243,17 +241,31 @@ impl Inner {
     }
 
     /// Keeps the end of a monitor that is gone, for as long as libzmq may send events to it.
-    pub(crate) fn keep(&self, end: RawSocket) {
-        let state = self.lock();
+    pub(crate) fn keep_end(&self, end: RawSocket) {
+        let mut state = self.lock();
         // After a shutdown no event makes libzmq wait.
         if state.stage == Stage::Open {
-            self.ends.keep(end);
+            state.kept.keep_end(end);
         }
+    }
+
+    /// Keeps a ZAP handler for the next one to take over.
+    pub(crate) fn keep_handler(&self, handler: RawSocket) {
+        let mut state = self.lock();
+        if state.stage == Stage::Open {
+            state.kept.handler = Some(handler);
+        }
+    }
+
+    /// Gives the ZAP handler that was kept.
+    pub(crate) fn take_handler(&self) -> Option<RawSocket> {
+        if self.is_inherited() { None } else { self.lock().kept.handler.take() }
     }
 
     /// Terminates on a thread of its own, which keeps `this` until then.
     fn start_terminating(this: &Arc<Self>, state: &mut State) -> Result<()> {
-        this.ends.close();
+        // libzmq would wait for them.
+        state.kept = Kept::default();
         let inner = Arc::clone(this);
         let spawned = thread::Builder::new().name("zmqx-term".to_owned()).spawn(move || {
             inner.raw.term();
@@ -278,7 +290,8 @@ impl Drop for Inner {
             return;
         }
         let raw = self.raw;
-        self.ends.close();
+        // libzmq would wait for them.
+        self.lock().kept = Kept::default();
         if message::is_dropping_owner() {
             // Perhaps on libzmq's own I/O thread, which would wait for itself. Where there can be no other thread,
             // the context stays.

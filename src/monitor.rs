@@ -83,7 +83,7 @@ impl Core {
     /// Leaves the monitor to itself, as the socket is about to be closed, or given away.
     pub(crate) fn leave_monitor(&self) {
         if let Some(end) = self.tap.get().and_then(|tap| tap.close()) {
-            self.context().inner.keep(end);
+            self.context().inner.keep_end(end);
         }
     }
 }
@@ -268,7 +268,7 @@ impl Drop for Monitor {
             return;
         }
         if let Some(end) = self.tap.leave(self.end.core.raw.take()) {
-            self.end.context().inner.keep(end);
+            self.end.context().inner.keep_end(end);
         }
     }
 }

@@ -47,6 +47,7 @@ mod rows_t_to_z;
 mod types;
 mod use_fd;
 mod value;
+mod zap;
 
 use crate::kind::SocketKind;
 #[cfg(doc)]

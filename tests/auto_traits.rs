@@ -57,6 +57,15 @@ fn a_monitor_may_leave_its_socket() {
 }
 
 #[test]
+fn zap_handlers_may_run_anywhere() {
+    is_send::<zmqx::zap::Handler>();
+    is_send::<zmqx::zap::Service>();
+    is_send::<zmqx::zap::Request>();
+    is_plain::<zmqx::zap::Reply>();
+    is_plain::<zmqx::zap::Credentials>();
+}
+
+#[test]
 fn keys_go_anywhere() {
     is_plain::<zmqx::curve::KeyPair>();
     is_plain::<zmqx::curve::PublicKey>();

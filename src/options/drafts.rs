@@ -158,10 +158,10 @@ options! {
     /// Off by default.
     ZMQ_XSUB_VERBOSE_UNSUBSCRIBE as Flag { set_xsub_verbose_unsubscribe(bool) } [XSub] "4.3.5 (draft)" Draft;
 
-    /// whether a ZAP domain is to be set before a handler is asked.
+    /// Returns whether nobody is let in without a [ZAP handler](crate::zap).
     ///
-    /// Off by default. It is what ZeroMQ's RFC 27 says.
+    /// Off by default.
     ZMQ_ZAP_ENFORCE_DOMAIN as Flag {
-        zap_enforce_domain() -> bool, set_zap_enforce_domain(bool)
+        zap_enforce_domain() -> bool; set_zap_enforce_domain
     } all "4.2.3 (draft)";
 }

@@ -66,10 +66,10 @@ options! {
         plain_password() -> Option<String>, set_plain_password(Option<&str>)
     } all "4.0";
 
-    /// whether the socket is a PLAIN server.
+    /// Returns whether the socket is a PLAIN server.
     ///
-    /// Off by default. Names and passwords are checked by a ZAP handler.
-    ZMQ_PLAIN_SERVER as Flag { plain_server() -> bool, set_plain_server(bool) } all "4.0";
+    /// Off by default. Names and passwords are checked by a [ZAP handler](crate::zap).
+    ZMQ_PLAIN_SERVER as Flag { plain_server() -> bool; set_plain_server } all "4.0";
 
     /// the user name of a PLAIN client.
     ///

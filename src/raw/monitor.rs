@@ -123,26 +123,21 @@ impl Tap {
     }
 }
 
-/// The ends of monitors that are gone, to which libzmq may send events until their sockets have come to their end.
+/// What is kept open though it is nobody's any more, as libzmq still counts on it.
 #[derive(Default)]
-pub(crate) struct Ends(Mutex<Vec<RawSocket>>);
+pub(crate) struct Kept {
+    /// The ends of monitors that are gone, to which libzmq may send events until their sockets have come to their end.
+    pub(crate) ends: Vec<RawSocket>,
+    /// The ZAP handler that a panic has dropped: without any, libzmq would let everyone in.
+    pub(crate) handler: Option<RawSocket>,
+}
 
-impl Ends {
-    fn lock(&self) -> MutexGuard<'_, Vec<RawSocket>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Keeps one more, and closes those that libzmq no longer sends to.
-    pub(crate) fn keep(&self, end: RawSocket) {
-        let mut ends = self.lock();
-        ends.push(end);
+impl Kept {
+    /// Keeps one more end, and closes those that libzmq no longer sends to.
+    pub(crate) fn keep_end(&mut self, end: RawSocket) {
+        self.ends.push(end);
         // A PAIR can send as long as it has a peer.
-        ends.retain(|end| end.ask_events().is_ok_and(|events| events & POLLOUT != 0));
-    }
-
-    /// Closes all, when the context is about to be terminated, which lets libzmq wait for none of them.
-    pub(crate) fn close(&self) {
-        self.lock().clear();
+        self.ends.retain(|end| end.ask_events().is_ok_and(|events| events & POLLOUT != 0));
     }
 }
 
