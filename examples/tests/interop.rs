@@ -15,9 +15,13 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::OnceLock;
+use std::time::Duration;
 
 use common::{Ended, Running, WATCHDOG, ended, folder, host, program};
 use rustix::fs::{FlockOperation, flock};
+use zmqx::curve::KeyPair;
+use zmqx::zap::{Credentials, Handler, Reply, Request};
+use zmqx::{Capability, Context, MonitorEvents, Rep, Req, Version, has, version};
 
 /// The Python of an environment that has pyzmq, made by the first test that asks; or else why there is none.
 fn python() -> Result<&'static Path, &'static str> {
@@ -165,4 +169,62 @@ fn wuserver_sends_a_pyzmq_subscriber_the_weather() {
         assert_eq!(update.find(' '), Some(5), "five digits: {update}");
         assert!(matches!(numbers[..], [10000..=19999, -80..=134, 10..=59]), "{update}");
     }
+}
+
+/// Keys, where the libzmq that is linked has CURVE, and tells how handshakes end.
+fn curve_keys() -> Option<KeyPair> {
+    let has_events = version() >= Version { major: 4, minor: 3, patch: 0 };
+    (has(Capability::Curve) && has_events).then(|| KeyPair::new().unwrap())
+}
+
+#[test]
+fn a_pyzmq_server_lets_the_client_in_whose_curve_key_it_knows() {
+    let Some(alice) = curve_keys() else { return };
+    let Some(mut server) = script("curve_server.py") else { return };
+    let server = Running::start(server.arg(alice.public.to_string()));
+    let (endpoint, public) = (server.line(), server.line().parse().unwrap());
+    // The reply of one who is let in, or the status of one who is not.
+    let ask = |keys: &KeyPair| {
+        let ctx = Context::builder().linger(Some(Duration::ZERO)).build().unwrap();
+        let client = ctx.socket(Req).unwrap();
+        client.set_curve_serverkey(&public).unwrap();
+        client.set_curve_publickey(&keys.public).unwrap();
+        client.set_curve_secretkey(&keys.secret).unwrap();
+        let told = MonitorEvents::HANDSHAKE_SUCCEEDED | MonitorEvents::HANDSHAKE_FAILED_AUTH;
+        let monitor = client.monitor(told).unwrap();
+        client.connect(&endpoint).unwrap();
+        client.send("Hello").unwrap();
+        match monitor.recv_timeout(WATCHDOG).unwrap().zap_status() {
+            Some(status) => Err(status),
+            None => Ok(client.recv_timeout(WATCHDOG).unwrap()),
+        }
+    };
+    ask(&alice).expect("she is known there");
+    assert_eq!(server.line(), "Hello");
+    assert_eq!(ask(&KeyPair::new().unwrap()).unwrap_err(), 400);
+}
+
+#[test]
+fn a_pyzmq_client_is_let_in_whose_curve_key_is_known() {
+    let Some(alice) = curve_keys() else { return };
+    let Some(mut client) = script("curve_client.py") else { return };
+    let server_keys = KeyPair::new().unwrap();
+    let ctx = Context::new().unwrap();
+    let expected = Credentials::Curve(alice.public);
+    let decide = move |request: &Request| {
+        if *request.credentials() == expected { Reply::accept("alice") } else { Reply::deny("?") }
+    };
+    let _handler = Handler::bind(&ctx).unwrap().spawn(decide).unwrap();
+    let server = ctx.socket(Rep).unwrap();
+    server.set_curve_server(true).unwrap();
+    server.set_curve_secretkey(&server_keys.secret).unwrap();
+    let endpoint = server.bind("tcp://127.0.0.1:*").unwrap();
+    let server = std::thread::spawn(move || {
+        let request = server.recv_timeout(WATCHDOG).unwrap();
+        server.send(request.user_id().unwrap().unwrap_or("nobody")).unwrap();
+    });
+    client.args([endpoint.as_str(), &server_keys.public.to_string()]);
+    client.args([alice.public.to_string(), alice.secret.to_z85()]);
+    assert_eq!(succeeds(&mut client).stdout, "alice\n");
+    server.join().unwrap();
 }
