@@ -61,6 +61,8 @@ pub struct Role {
     pub args: &'static [Arg],
     /// The prompt at which it waits for Enter, if it does.
     pub prompt: Option<&'static str>,
+    /// The role whose end its start waits for, if it does.
+    pub after: Option<&'static str>,
 }
 
 /// An argument of a program. Where the option is empty, the value stands alone.
@@ -74,6 +76,8 @@ pub enum Arg {
     Value(&'static str, &'static str),
     /// An option, and how many copies there are of a program.
     Copies(&'static str, &'static str),
+    /// An option, and a folder of this name: among the endpoints' files where these have a folder, as the Guide's else.
+    Path(&'static str, &'static str),
     /// A flag.
     Flag(&'static str),
     /// A flag that is given when the scenario has to be quick.
@@ -177,6 +181,16 @@ pub enum Place {
     Folder(PathBuf),
 }
 
+impl Place {
+    /// Returns the path of a file or folder that the Guide has in the working directory.
+    fn path(&self, name: &str) -> String {
+        match self {
+            Self::Folder(folder) => folder.join(name).display().to_string(),
+            Self::Guide | Self::Host(_) => name.to_owned(),
+        }
+    }
+}
+
 impl Role {
     /// Returns how many copies to start.
     pub fn copies(&self, setting: &Setting) -> usize {
@@ -233,6 +247,7 @@ impl Scenario {
                     let copies: usize = roles.map(|role| role.copies(setting)).sum();
                     (option, Some(copies.to_string()))
                 }
+                Arg::Path(option, name) => (option, Some(setting.place.path(name))),
                 Arg::Flag(option) => (option, None),
                 Arg::QuickFlag(_) if !setting.quick => continue,
                 Arg::QuickFlag(option) => (option, None),

@@ -10,7 +10,7 @@ use std::process::ExitCode;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
 
-use guide::scenario::{End, Scenario, Setting};
+use guide::scenario::{End, Role, Scenario, Setting};
 
 use acts::Progress;
 use child::{Child, Prompt};
@@ -63,6 +63,8 @@ enum Outcome {
 struct Run<'a> {
     scenario: &'a Scenario,
     plan: &'a Plan,
+    /// The roles that are not started yet.
+    waiting: Vec<&'a Role>,
     children: Vec<Child>,
     /// Handed to each child.
     sender: Sender<Event>,
@@ -83,6 +85,7 @@ pub(crate) fn run(scenario: &Scenario, plan: &Plan) -> ExitCode {
     let mut run = Run {
         scenario,
         plan,
+        waiting: scenario.roles.iter().collect(),
         children: Vec::new(),
         sender,
         events,
@@ -100,8 +103,12 @@ pub(crate) fn run(scenario: &Scenario, plan: &Plan) -> ExitCode {
 }
 
 impl Run<'_> {
+    /// Starts those roles whose time has come.
     fn start(&mut self) -> std::io::Result<()> {
-        for role in self.scenario.roles {
+        let is_due = |role: &&Role| role.after.is_none_or(|other| self.has_ended(other));
+        let (due, waiting): (Vec<_>, _) = self.waiting.iter().partition(|role| is_due(role));
+        self.waiting = waiting;
+        for role in due {
             let copies = role.copies(&self.plan.setting);
             for copy in 1..=copies {
                 let args = self.scenario.args(role, copy, &self.plan.setting);
@@ -110,8 +117,16 @@ impl Run<'_> {
                 self.children.push(Child::start(index, label, role, &args, &self.sender)?);
             }
         }
-        self.output.widen(self.children.iter().map(|child| child.label.as_str()));
+        let names = self.scenario.roles.iter().map(|role| role.name);
+        self.output.widen(names.chain(self.children.iter().map(|child| child.label.as_str())));
         Ok(())
+    }
+
+    /// Whether all copies of a role were started, and have ended.
+    fn has_ended(&self, role: &str) -> bool {
+        let is_waiting = self.waiting.iter().any(|waiting| waiting.name == role);
+        let mut copies = self.children.iter().filter(|child| child.role == role);
+        !is_waiting && copies.all(|child| child.status.is_some())
     }
 
     /// Shows what comes, until the scenario is over.
@@ -123,7 +138,7 @@ impl Run<'_> {
             if let Some(failed) = self.failed() {
                 return Outcome::Failed(failed);
             }
-            match self.is_over() {
+            match self.start().and_then(|()| self.is_over()) {
                 Ok(true) => return Outcome::Done,
                 Ok(false) => {}
                 Err(error) => return Outcome::Failed(error.to_string()),
@@ -180,20 +195,17 @@ impl Run<'_> {
     }
 
     fn is_over(&mut self) -> std::io::Result<bool> {
-        let has_ended = |children: &[Child], role: &str| {
-            children.iter().filter(|c| c.role == role).all(|c| c.status.is_some())
-        };
         Ok(match self.scenario.end {
             End::Acts(acts) => return self.act(acts),
-            End::Programs(programs) => programs.iter().all(|p| has_ended(&self.children, p)),
+            End::Programs(programs) => programs.iter().all(|program| self.has_ended(program)),
             End::Time => self.plan.setting.quick && self.is_seen(),
             End::Signal { program, after } => {
-                if !self.signalled && has_ended(&self.children, after) {
+                if !self.signalled && self.has_ended(after) {
                     self.signalled = true;
                     let own = self.children.iter_mut().filter(|child| child.role == program);
                     own.for_each(Child::interrupt);
                 }
-                has_ended(&self.children, program)
+                self.has_ended(program)
             }
         })
     }

@@ -21,6 +21,7 @@ pub(super) const VENTILATOR: Role = Role {
         Arg::Value("--longest", "longest"),
     ],
     prompt: PROMPT,
+    after: None,
 };
 pub(super) const TASKS: &[Endpoint] =
     &[port("tasks", 5557), port("results", 5558), port("control", 5559)];

@@ -148,6 +148,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
             copies: 3,
             args: PEERING_VERBOSE,
             prompt: Some("Press Enter when all brokers are started: "),
+            after: None,
         }],
         end: End::Time,
         expects: &[

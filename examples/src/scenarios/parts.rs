@@ -3,7 +3,7 @@
 use crate::scenario::{Address::Port, Arg, Endpoint, Expect, Role, Value, What};
 
 pub(super) const fn role(program: &'static str, copies: usize, args: &'static [Arg]) -> Role {
-    Role { name: program, program, copies, args, prompt: None }
+    Role { name: program, program, copies, args, prompt: None, after: None }
 }
 
 /// One of several roles of a program.
