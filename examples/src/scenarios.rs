@@ -14,6 +14,7 @@ const CHAPTERS: &[&[Scenario]] = &[
     chapter2::SCENARIOS,
     chapter3::SCENARIOS,
     chapter4::PIRATES,
+    chapter4::MAJORDOMO,
     chapter4::BINARY_STAR,
     chapter4::FREELANCE,
 ];

@@ -11,6 +11,11 @@ pub(super) const fn named(name: &'static str, role: Role) -> Role {
     Role { name, ..role }
 }
 
+/// One that is started when another has ended.
+pub(super) const fn after(other: &'static str, role: Role) -> Role {
+    Role { after: Some(other), ..role }
+}
+
 pub(super) const fn expect(role: &'static str, what: What, says: &'static str) -> Expect {
     Expect { role, what, says }
 }

@@ -20,4 +20,5 @@ mod chapter3_peering;
 mod chapter3_peering3;
 mod chapter4_binary_star;
 mod chapter4_freelance;
+mod chapter4_majordomo;
 mod chapter4_pirates;
