@@ -9,6 +9,8 @@
 #![cfg(target_os = "linux")]
 
 mod common;
+#[path = "interop/majordomo.rs"]
+mod majordomo;
 
 use std::fs::File;
 use std::io::Write;
