@@ -20,4 +20,6 @@ pub(crate) mod ppqueue;
 pub(crate) mod ppworker;
 pub(crate) mod spqueue;
 pub(crate) mod spworker;
+pub(crate) mod ticlient;
+pub(crate) mod titanic;
 pub(crate) mod tripping;

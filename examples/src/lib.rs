@@ -18,6 +18,7 @@ pub mod scenario;
 pub mod scenarios;
 pub mod speed;
 pub mod stdin;
+pub mod titanic;
 pub mod zhelpers;
 
 pub use args::{Args, args, enter};

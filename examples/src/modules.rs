@@ -73,6 +73,8 @@ const MODULES: &[(&str, Main)] = &[
     ("tripping", chapter4::tripping::main),
     ("mdclient2", chapter4::mdclient2::main),
     ("mmiecho", chapter4::mmiecho::main),
+    ("ticlient", chapter4::ticlient::main),
+    ("titanic", chapter4::titanic::main),
     ("bstarsrv", chapter4::bstarsrv::main),
     ("bstarcli", chapter4::bstarcli::main),
     ("bstarsrv2", chapter4::bstarsrv2::main),

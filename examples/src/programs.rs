@@ -76,6 +76,8 @@ pub const PROGRAMS: &[Program] = &[
     program(4, "tripping", "Measures round trips, one by one and many at once"),
     program(4, "mdclient2", "Majordomo client, asynchronous: many requests at once"),
     program(4, "mmiecho", "Asks the broker whether there is an echo service"),
+    program(4, "ticlient", "Titanic client: leaves a request, and calls for the reply"),
+    program(4, "titanic", "Titanic service: keeps requests on disk until answered"),
     program(4, "bstarsrv", "Binary Star server: one of a pair, active or passive"),
     program(4, "bstarcli", "Binary Star client: turns to the other server when one is silent"),
     program(4, "bstarsrv2", "Binary Star server, by the bstar reactor"),

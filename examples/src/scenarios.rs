@@ -15,6 +15,7 @@ const CHAPTERS: &[&[Scenario]] = &[
     chapter3::SCENARIOS,
     chapter4::PIRATES,
     chapter4::MAJORDOMO,
+    chapter4::TITANIC,
     chapter4::BINARY_STAR,
     chapter4::FREELANCE,
 ];

@@ -22,3 +22,4 @@ mod chapter4_binary_star;
 mod chapter4_freelance;
 mod chapter4_majordomo;
 mod chapter4_pirates;
+mod chapter4_titanic;

@@ -8,13 +8,13 @@ use crate::scenario::{
 
 use crate::scenarios::parts::{after, expect, port, role, value};
 
-const ENDPOINTS: &[Endpoint] = &[port("broker", 5555)];
+pub(super) const ENDPOINTS: &[Endpoint] = &[port("broker", 5555)];
 /// A test's machine may be busy: what the Guide has 2.5 seconds for has half a second.
-const SPEED: Value = value("speed", "1", "5");
+pub(super) const SPEED: Value = value("speed", "1", "5");
 
-const BROKER: Role =
+pub(super) const BROKER: Role =
     role("mdbroker", 1, &[Bind("--bind", "broker"), Arg::Value("--speed", "speed")]);
-const WORKER: Role =
+pub(super) const WORKER: Role =
     role("mdworker", 1, &[Connect("--broker", "broker"), Arg::Value("--speed", "speed")]);
 const CLIENT_ARGS: &[Arg] = &[
     Connect("--broker", "broker"),
