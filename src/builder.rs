@@ -73,11 +73,13 @@ impl ContextBuilder {
     }
 
     /// Sets the largest size of a message in bytes, 2^31 - 1 unless set (ZMQ_MAX_MSGSZ). Since libzmq 4.2.
+    ///
+    /// libzmq, up to 4.3.5, remembers it and does not look at it: `Socket::set_maxmsgsize` is what limits messages.
     pub fn max_msgsz(self, bytes: usize) -> Self {
         self.number(ffi::ZMQ_MAX_MSGSZ, "ZMQ_MAX_MSGSZ", bytes)
     }
 
-    /// Sets whether sockets start with IPv6 enabled (ZMQ_IPV6). Since libzmq 4.2.
+    /// Sets whether sockets start with IPv6 enabled (ZMQ_IPV6).
     pub fn ipv6(self, enabled: bool) -> Self {
         self.option(ffi::ZMQ_IPV6, "ZMQ_IPV6", Ok(enabled.into()))
     }
@@ -121,9 +123,9 @@ impl ContextBuilder {
     ///
     /// # Errors
     ///
-    /// - [`InvalidInput`](crate::ErrorKind::InvalidInput): a value is out of range, or the libzmq that is linked
-    ///   lacks the option.
-    /// - [`Unsupported`](crate::ErrorKind::Unsupported): the libzmq that runs is older than the one this was built for.
+    /// - [`InvalidInput`](crate::ErrorKind::InvalidInput): a value is out of range.
+    /// - [`Unsupported`](crate::ErrorKind::Unsupported): the libzmq that runs does not have the option, or is older
+    ///   than the one this was built for.
     /// - [`TooManySockets`](crate::ErrorKind::TooManySockets): no file descriptor is free.
     /// - [`Forked`](crate::ErrorKind::Forked): the interrupt is another process's.
     pub fn build(self) -> Result<Context> {
@@ -137,16 +139,37 @@ impl ContextBuilder {
             return Err(Error::invalid(DOING, "a linger of more than 24 days"));
         }
         let raw = RawContext::new()?;
-        let Self { linger, io_threads, interrupt, .. } = self;
-        let inner = Inner::new(raw, Defaults { linger, io_threads, interrupt });
+        let Self { options, linger, io_threads, interrupt } = self;
+        let is_ipv6 = |(option, _, value): &(_, _, _)| *option == ffi::ZMQ_IPV6 && *value == Ok(1);
+        let ipv6 = !RawContext::HAS_IPV6 && options.iter().any(is_ipv6);
+        let inner = Inner::new(raw, Defaults { linger, io_threads, interrupt, ipv6 });
         // Owned from here on: where an option is refused, it is terminated.
         let context = Context { inner: Arc::new(inner) };
-        for (option, name, value) in self.options {
+        for (option, name, value) in options {
             let value = value.map_err(|reason| Error::invalid(DOING, reason).on(name))?;
-            raw.set(option, value).map_err(|error| error.during(DOING).on(name))?;
+            if option != ffi::ZMQ_IPV6 || RawContext::HAS_IPV6 {
+                raw.set(option, value).map_err(|error| explain(error, option).on(name))?;
+            }
         }
         Ok(context)
     }
+}
+
+/// Says why a context could not be created with the option.
+fn explain(error: Error, option: i32) -> Error {
+    const DOING: &str = "create context";
+    let since = match option {
+        ffi::ZMQ_THREAD_PRIORITY | ffi::ZMQ_THREAD_SCHED_POLICY => (4, 1),
+        ffi::ZMQ_MAX_MSGSZ => (4, 2),
+        ffi::ZMQ_THREAD_AFFINITY_CPU_ADD | ffi::ZMQ_THREAD_NAME_PREFIX => (4, 3),
+        _ => return error.during(DOING),
+    };
+    let runs = version();
+    if error.errno() != errno::EINVAL || (runs.major, runs.minor) >= since {
+        return error.during(DOING);
+    }
+    let (major, minor) = since;
+    Error::unsupported(DOING, format!("not known to libzmq {runs} (since {major}.{minor})"))
 }
 
 /// Sees that the libzmq that runs has the functions of the one that this was built for.

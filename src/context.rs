@@ -98,7 +98,7 @@ impl Context {
     ///
     /// - [`Terminated`](crate::ErrorKind::Terminated): the context was shut down.
     /// - [`TooManySockets`](crate::ErrorKind::TooManySockets): the limit of sockets or of open files is reached.
-    /// - [`InvalidInput`](crate::ErrorKind::InvalidInput): the libzmq that is linked lacks this kind.
+    /// - [`Unsupported`](crate::ErrorKind::Unsupported): the libzmq that is linked lacks this kind.
     pub fn socket<O: Open>(&self, kind: O) -> Result<Socket<O::Kind>> {
         let kind = kind.socket_kind();
         let (raw, registration) = Inner::open_socket(&self.inner, kind)?;

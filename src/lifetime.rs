@@ -42,6 +42,8 @@ struct State {
     given_away: Vec<usize>,
     has_had_sockets: bool,
     kept: Kept,
+    /// Calls of `with_endpoint` that are under way.
+    connecting: usize,
 }
 
 /// Contexts of sockets that were given away, once for each: terminating one would wait for a socket that nobody here
@@ -58,6 +60,24 @@ pub(crate) struct Defaults {
     pub(crate) linger: Option<Duration>,
     pub(crate) io_threads: usize,
     pub(crate) interrupt: Option<Interrupt>,
+    /// Where libzmq's contexts have no such option.
+    pub(crate) ipv6: bool,
+}
+
+impl Defaults {
+    /// Sets the options that a socket starts with.
+    fn set(&self, raw: &RawSocket, kind: SocketKind) -> Result<()> {
+        if self.ipv6 {
+            raw.set_number(ffi::ZMQ_IPV6, 1)?;
+        }
+        if matches!(kind, SocketKind::Sub | SocketKind::XSub) {
+            // All they send is subscriptions, which libzmq does not wait for: their linger is 0 from the start. With
+            // another, a subscriber whose publisher has gone could not end.
+            return Ok(());
+        }
+        let millis = |linger: Duration| i32::try_from(linger.as_millis()).unwrap_or(i32::MAX);
+        raw.set_number(ffi::ZMQ_LINGER, self.linger.map_or(-1, millis))
+    }
 }
 
 /// What the handles and the sockets of a context share.
@@ -68,14 +88,20 @@ pub(crate) struct Inner {
     defaults: Defaults,
     /// Whatever passes `raw` to libzmq holds this lock, or is a socket, so that termination cannot come in between.
     state: Mutex<State>,
-    /// A socket is gone, or the context is terminated.
+    /// A socket is gone, a call of `with_endpoint` is done, or the context is terminated.
     changed: Condvar,
 }
 
 impl Inner {
     pub(crate) fn new(raw: RawContext, defaults: Defaults) -> Self {
-        let (sockets, given_away, has_had_sockets, kept) = Default::default();
-        let state = State { stage: Stage::Open, sockets, given_away, has_had_sockets, kept };
+        let state = State {
+            stage: Stage::Open,
+            sockets: 0,
+            given_away: Vec::new(),
+            has_had_sockets: false,
+            kept: Kept::default(),
+            connecting: 0,
+        };
         Self {
             raw,
             is_borrowed: false,
@@ -90,7 +116,8 @@ impl Inner {
         fork::watch()?;
         let io_threads = usize::try_from(raw.get(ffi::ZMQ_IO_THREADS)?).unwrap_or(1);
         let linger = Some(crate::builder::DEFAULT_LINGER);
-        let mut inner = Self::new(raw, Defaults { linger, io_threads, interrupt: None });
+        let mut inner =
+            Self::new(raw, Defaults { linger, io_threads, interrupt: None, ipv6: false });
         inner.is_borrowed = true;
         Ok(inner)
     }
@@ -139,7 +166,7 @@ impl Inner {
         if state.stage != Stage::Open {
             return Err(Error::new(ffi::ETERM, "open socket"));
         }
-        let needed = if state.has_had_sockets && RawContext::HAS_SHUTDOWN {
+        let needed = if state.has_had_sockets && !RawContext::SOCKETS_ABORT {
             0
         } else {
             FIRST_SOCKET.saturating_add(IO_THREAD.saturating_mul(this.defaults.io_threads))
@@ -150,16 +177,7 @@ impl Inner {
         state.sockets += 1;
         drop(state);
         let registration = Registration { context: Context { inner: Arc::clone(this) } };
-        if matches!(kind, SocketKind::Sub | SocketKind::XSub) {
-            // All they send is subscriptions, which libzmq does not wait for: their linger is 0 from the start. With
-            // another, a subscriber whose publisher has gone could not end.
-            return Ok((raw, registration));
-        }
-        let linger = this
-            .defaults
-            .linger
-            .map_or(-1, |linger| i32::try_from(linger.as_millis()).unwrap_or(i32::MAX));
-        match raw.set_number(ffi::ZMQ_LINGER, linger) {
+        match this.defaults.set(&raw, kind) {
             Ok(()) => Ok((raw, registration)),
             Err(error) => {
                 // Closed before it stops counting.
@@ -193,13 +211,37 @@ impl Inner {
         let mut state = this.lock();
         if state.stage == Stage::Open {
             this.validity.end();
-            this.raw.shutdown();
             state.stage = Stage::ShutDown;
-            if !RawContext::HAS_SHUTDOWN && !this.is_borrowed {
+            if RawContext::SHUTDOWN_IS_TERMINATION && !this.is_borrowed {
                 Self::start_terminating(this, &mut state)?;
+            } else {
+                this.raw.shutdown();
             }
         }
         Ok(())
+    }
+
+    /// Runs a bind, a connect, or their contrary. Termination must not overlap one over inproc: it walks through libzmq's
+    /// list of connects that have found no bind, without a lock.
+    pub(crate) fn with_endpoint<T>(
+        &self,
+        operation: &'static str,
+        endpoint: &str,
+        call: impl FnOnce() -> Result<T>,
+    ) -> Result<T> {
+        if !RawContext::SHUTDOWN_IS_TERMINATION || !endpoint.starts_with("inproc:") {
+            // Elsewhere termination begins when the sockets are closed.
+            return call();
+        }
+        let mut state = self.lock();
+        self.validity.check().map_err(|code| Error::new(code, operation))?;
+        state.connecting += 1;
+        // Not held meanwhile: libzmq may drop a message, whose owner may open a socket.
+        drop(state);
+        let done = call();
+        self.lock().connecting -= 1;
+        self.changed.notify_all();
+        done
     }
 
     /// Shuts down and waits, and tells whether the context came to its end in time.
@@ -268,6 +310,7 @@ impl Inner {
         state.kept = Kept::default();
         let inner = Arc::clone(this);
         let spawned = thread::Builder::new().name("zmqx-term".to_owned()).spawn(move || {
+            drop(inner.wait(inner.lock(), None, |state| state.connecting == 0));
             inner.raw.term();
             // Sockets that were given away are closed by now, and keep nothing any more.
             kept().retain(|context| !Arc::ptr_eq(context, &inner));

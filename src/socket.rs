@@ -158,7 +158,8 @@ impl<K: Kind> Socket<K> {
         self.core.raw.check_usable(operation)?;
         let text = endpoint::to_c(operation, endpoint)?;
         loop {
-            match call(&self.core.raw, &text) {
+            let once = || call(&self.core.raw, &text);
+            match self.context().inner.with_endpoint(operation, endpoint, once) {
                 // Nothing was done yet: libzmq looks for commands first.
                 Err(error) if error.errno() == errno::EINTR && self.core.is_watched() => {}
                 done => {

@@ -3,11 +3,19 @@
 
 mod common;
 
+use std::path::Path;
 use std::time::Duration;
 
 use zmqx::{Context, ErrorKind, Message, Pub, Pull, Push, Rep, Req, Sub};
 
-use common::{SOON, TCP, connect, inproc, ipc, over_each, wait_until, within};
+use common::{SOON, TCP, connect, inproc, ipc, over_each, runs_with, wait_until, within};
+
+/// Whether an endpoint whose listener is about to end may be bound again. Before 4.2.3 that one removes the file of an
+/// ipc endpoint at its end, whosever it is by then.
+fn is_free(endpoint: impl AsRef<str>) -> bool {
+    let file = endpoint.as_ref().strip_prefix("ipc://");
+    runs_with(4, 2, 3) || file.is_none_or(|file| !Path::new(file).exists())
+}
 
 #[test]
 fn a_client_may_come_before_its_server() {
@@ -16,11 +24,23 @@ fn a_client_may_come_before_its_server() {
         let name = ipc();
         for endpoint in [&inproc()[..], name.as_ref()] {
             let client = ctx.socket(Req).unwrap();
+            if endpoint.starts_with("inproc") && !runs_with(4, 0, 0) {
+                let error = client.connect(endpoint).unwrap_err();
+                assert_eq!(error.kind(), ErrorKind::ConnectionRefused);
+                continue;
+            }
             client.connect(endpoint).unwrap();
-            // A send returns before anything is there to take it.
-            client.send("Hello").unwrap();
+            // A send returns before anything is there to take it. Over inproc, before 4.0.5, a REP takes it for the
+            // client's identity.
+            let is_lost = endpoint.starts_with("inproc") && !runs_with(4, 0, 5);
+            if !is_lost {
+                client.send("Hello").unwrap();
+            }
             let server = ctx.socket(Rep).unwrap();
             server.bind(endpoint).unwrap();
+            if is_lost {
+                client.send("Hello").unwrap();
+            }
             assert_eq!(server.recv().unwrap(), "Hello");
             server.send("World").unwrap();
             assert_eq!(client.recv().unwrap(), "World");
@@ -38,7 +58,9 @@ fn a_subscriber_may_come_before_its_publisher_and_outlive_it() {
         subscriber.connect(&name).unwrap();
         for life in ["first", "second"] {
             let publisher = ctx.socket(Pub).unwrap();
-            wait_until("the name is free", || publisher.bind(&name).is_ok());
+            wait_until("the name is free", || {
+                is_free(name.as_ref()) && publisher.bind(&name).is_ok()
+            });
             wait_until("it is heard", || {
                 publisher.send(life).unwrap();
                 subscriber.recv_timeout(Duration::from_millis(1)).is_ok_and(|update| update == life)
@@ -80,6 +102,33 @@ fn one_socket_may_have_several_endpoints() {
 }
 
 #[test]
+fn each_of_several_wildcards_can_be_unbound_by_itself() {
+    within(SOON, || {
+        let ctx = Context::new().unwrap();
+        let sink = ctx.socket(Pull).unwrap();
+        let endpoints = [TCP, TCP, "tcp://*:*", TCP].map(|wildcard| sink.bind(wildcard).unwrap());
+        let [first, second, third, fourth] = &endpoints;
+        assert!(first != second && second != fourth && first != fourth);
+        sink.unbind(second).unwrap();
+        assert_eq!(sink.unbind(second).unwrap_err().kind(), ErrorKind::NotFound);
+        let again = ctx.socket(Pull).unwrap();
+        wait_until("it is free", || again.bind(second).is_ok());
+        for endpoint in [first, fourth] {
+            connect(&ctx, Push, endpoint).send(endpoint.as_str()).unwrap();
+            assert_eq!(sink.recv().unwrap(), *endpoint.as_str());
+        }
+        for endpoint in [fourth, third, first] {
+            sink.unbind(endpoint).unwrap();
+            wait_until("it is free", || again.bind(endpoint).is_ok());
+        }
+        // It can begin anew.
+        let endpoint = sink.bind(TCP).unwrap();
+        connect(&ctx, Push, &endpoint).send("Hello").unwrap();
+        assert_eq!(sink.recv().unwrap(), "Hello");
+    });
+}
+
+#[test]
 fn an_endpoint_can_be_bound_again_after_unbind() {
     over_each(|ctx, endpoint| {
         let first = ctx.socket(Pull).unwrap();
@@ -88,10 +137,14 @@ fn an_endpoint_can_be_bound_again_after_unbind() {
             let taken = ctx.socket(Pull).unwrap().bind(&endpoint).unwrap_err();
             assert_eq!(taken.kind(), ErrorKind::AddrInUse);
         }
+        if endpoint.transport() == "inproc" && !runs_with(4, 1, 0) {
+            assert_eq!(first.unbind(&endpoint).unwrap_err().kind(), ErrorKind::Unsupported);
+            return;
+        }
         first.unbind(&endpoint).unwrap();
         assert_eq!(first.unbind(&endpoint).unwrap_err().kind(), ErrorKind::NotFound);
         let second = ctx.socket(Pull).unwrap();
-        wait_until("it is free", || second.bind(&endpoint).is_ok());
+        wait_until("it is free", || is_free(&endpoint) && second.bind(&endpoint).is_ok());
         connect(ctx, Push, &endpoint).send("Hello").unwrap();
         assert_eq!(second.recv().unwrap(), "Hello");
         assert!(first.try_recv().is_err());
@@ -107,11 +160,21 @@ fn a_socket_can_disconnect_and_connect_elsewhere() {
         let source = connect(ctx, Push, &one);
         source.send("one").unwrap();
         assert_eq!(first.recv().unwrap(), "one");
+        if one.transport() == "inproc" && !runs_with(4, 0, 0) {
+            assert_eq!(source.disconnect(&one).unwrap_err().kind(), ErrorKind::Unsupported);
+            return;
+        }
         source.disconnect(&one).unwrap();
         assert_eq!(source.disconnect(&one).unwrap_err().kind(), ErrorKind::NotFound);
         source.connect(&other).unwrap();
-        source.send("other").unwrap();
-        assert_eq!(second.recv().unwrap(), "other");
+        // On 3.2 some may still go to the old peer.
+        wait_until("it goes elsewhere", || {
+            source.send("other").unwrap();
+            runs_with(4, 0, 0) || second.recv_timeout(Duration::from_millis(5)).is_ok()
+        });
+        if runs_with(4, 0, 0) {
+            assert_eq!(second.recv().unwrap(), "other");
+        }
     });
 }
 

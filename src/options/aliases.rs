@@ -39,7 +39,7 @@ options! {
 
     /// whether the socket uses IPv4 alone.
     ///
-    /// On by default. Deprecated in favour of [`set_ipv6`](crate::Socket::set_ipv6), which libzmq 3.2 does not have.
+    /// On by default. Deprecated in favour of [`set_ipv6`](crate::Socket::set_ipv6).
     ZMQ_IPV4ONLY as Flag { ipv4only() -> bool, set_ipv4only(bool) } all "3.2";
 
     /// Is [`Socket::set_router_mandatory`](crate::Socket::set_router_mandatory).

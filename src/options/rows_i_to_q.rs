@@ -22,8 +22,8 @@ options! {
     /// whether the socket uses IPv6 beside IPv4.
     ///
     /// Off by default; [`ContextBuilder::ipv6`](crate::ContextBuilder::ipv6) changes that for a context. On libzmq 3.2
-    /// it is [`set_ipv4only`](crate::Socket::set_ipv4only).
-    ZMQ_IPV6 as Flag { ipv6() -> bool, set_ipv6(bool) } all "4.0";
+    /// it is the contrary of ZMQ_IPV4ONLY.
+    ZMQ_IPV6 as Flag { ipv6() -> bool, set_ipv6(bool) } all "3.2";
 
     /// Returns the endpoint that the socket was bound or connected to last.
     ///

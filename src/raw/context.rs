@@ -27,10 +27,19 @@ unsafe impl Sync for RawContext {}
 
 impl RawContext {
     pub(crate) fn new() -> Result<Self> {
-        // SAFETY: zmq_ctx_new(3) has no preconditions.
-        let ptr = unsafe { ffi::zmq_ctx_new() };
-        Ok(Self { ptr: non_null(ptr, "create context")? })
+        const DOING: &str = "create context";
+        with_descriptors(Self::DESCRIPTORS, DOING, || {
+            // SAFETY: zmq_ctx_new(3) has no preconditions.
+            let ptr = unsafe { ffi::zmq_ctx_new() };
+            Ok(Self { ptr: non_null(ptr, DOING)? })
+        })
     }
+
+    /// What a context needs to begin with: before 4.2 one without aborts the process when it is terminated.
+    const DESCRIPTORS: usize = if cfg!(libzmq_4_2) { 0 } else { 2 };
+
+    /// Whether every socket needs descriptors, or else aborts the process as the first does.
+    pub(crate) const SOCKETS_ABORT: bool = cfg!(not(libzmq_4_0));
 
     /// # Safety
     ///
@@ -81,12 +90,18 @@ impl RawContext {
         unsafe { ffi::zmq_ctx_shutdown(self.as_ptr()) };
     }
 
-    /// Whether `shutdown` is something of its own: without, termination is what stops the sockets.
-    pub(crate) const HAS_SHUTDOWN: bool = cfg!(libzmq_4_0);
-
     /// Without zmq_ctx_shutdown(3), the thread that terminates the context stops its sockets.
     #[cfg(not(libzmq_4_0))]
     pub(crate) fn shutdown(self) {}
+
+    /// Whether it has the option ZMQ_IPV6, or else each socket is to be told.
+    pub(crate) const HAS_IPV6: bool = cfg!(libzmq_4_0);
+
+    /// Whether to shut down a context of ours is to terminate it, on a thread of its own.
+    ///
+    /// 3.2 has no zmq_ctx_shutdown(3). In 4.0 and 4.1 a zmq_ctx_term(3) after it crashes where an inproc connect has
+    /// found no bind: it opens sockets to bind for it, and gets none.
+    pub(crate) const SHUTDOWN_IS_TERMINATION: bool = cfg!(not(libzmq_4_2));
 
     /// Terminates it: waits until its sockets are closed and lingered, and frees it.
     ///

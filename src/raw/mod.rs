@@ -4,6 +4,8 @@
 pub(crate) mod context;
 pub(crate) mod curve;
 pub(crate) mod draft;
+#[cfg_attr(not(libzmq_4_1), path = "endpoints_3_2.rs")]
+mod endpoints;
 pub(crate) mod errno;
 pub(crate) mod fork;
 pub(crate) mod frames;

@@ -1,13 +1,12 @@
 //! `RawSocket`, the owner of a libzmq socket.
 
-use std::ffi::{CStr, c_int, c_void};
+use std::ffi::{c_int, c_void};
 use std::mem::size_of;
 use std::ptr::NonNull;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use zmq_sys_ext as ffi;
 
-use super::context::check_descriptors;
 use super::errno::{self, check};
 use super::fork::Validity;
 use super::frames::Frames;
@@ -31,6 +30,9 @@ pub(crate) struct RawSocket {
     watch: Mutex<Option<Watch>>,
     /// Calls may go to libzmq that are not seen here.
     is_exposed: Cell<bool>,
+    /// What this libzmq is to be told of its endpoints.
+    #[cfg(not(libzmq_4_1))]
+    pub(super) names: Box<super::endpoints::Names>,
 }
 
 // SAFETY: zmq_socket(3): "sockets may be migrated between threads with a full fence", which moving a value gives. It
@@ -49,6 +51,8 @@ impl RawSocket {
             is_armed: Cell::new(false),
             watch: Mutex::new(None),
             is_exposed: Cell::new(false),
+            #[cfg(not(libzmq_4_1))]
+            names: Box::default(),
         }
     }
 
@@ -56,8 +60,19 @@ impl RawSocket {
     #[cfg(feature = "draft")]
     pub(crate) fn check_sync(&self) {
         fn is_sync(_: &impl Sync) {}
-        let Self { ptr: _, validity, is_given_away, is_armed, watch, is_exposed } = self;
+        let Self {
+            ptr: _,
+            validity,
+            is_given_away,
+            is_armed,
+            watch,
+            is_exposed,
+            #[cfg(not(libzmq_4_1))]
+            names,
+        } = self;
         is_sync(&(validity, is_given_away, is_armed, watch, is_exposed));
+        #[cfg(not(libzmq_4_1))]
+        is_sync(names);
     }
 
     /// Leaves it to others to close it.
@@ -183,31 +198,6 @@ impl RawSocket {
         frames.recv_rest(self.as_ptr())
     }
 
-    pub(crate) fn bind(&self, endpoint: &CStr) -> Result<()> {
-        if !endpoint.to_bytes().starts_with(b"inproc:") {
-            // One to listen, and one to look for network interfaces, without which libzmq aborts the process.
-            check_descriptors(2, "bind")?;
-        }
-        // SAFETY: the socket is open; libzmq reads the string, and does not keep it. The same for the three below.
-        check(unsafe { ffi::zmq_bind(self.as_ptr(), endpoint.as_ptr()) }, "bind").map(drop)
-    }
-
-    pub(crate) fn connect(&self, endpoint: &CStr) -> Result<()> {
-        // SAFETY: as for zmq_bind.
-        check(unsafe { ffi::zmq_connect(self.as_ptr(), endpoint.as_ptr()) }, "connect").map(drop)
-    }
-
-    pub(crate) fn unbind(&self, endpoint: &CStr) -> Result<()> {
-        // SAFETY: as for zmq_bind.
-        check(unsafe { ffi::zmq_unbind(self.as_ptr(), endpoint.as_ptr()) }, "unbind").map(drop)
-    }
-
-    pub(crate) fn disconnect(&self, endpoint: &CStr) -> Result<()> {
-        // SAFETY: as for zmq_bind.
-        let rc = unsafe { ffi::zmq_disconnect(self.as_ptr(), endpoint.as_ptr()) };
-        check(rc, "disconnect").map(drop)
-    }
-
     /// Sets an option to bytes; `None` is libzmq's NULL.
     pub(crate) fn set(&self, option: c_int, value: Option<&[u8]>) -> Result<()> {
         self.check_usable("set option")?;
@@ -221,6 +211,9 @@ impl RawSocket {
     /// Sets an option to a number of the size that libzmq wants for it.
     pub(crate) fn set_number<T: Number>(&self, option: c_int, value: T) -> Result<()> {
         self.check_usable("set option")?;
+        if is_contrary(option) {
+            return self.set_number(ffi::ZMQ_IPV4ONLY, T::from(value == T::default()));
+        }
         let value: *const T = &raw const value;
         // SAFETY: the socket is open; libzmq reads `size_of::<T>()` bytes, and does not keep the pointer.
         let rc =
@@ -242,6 +235,10 @@ impl RawSocket {
     /// Gets an option as a number; an error where libzmq's is of another size.
     pub(crate) fn get_number<T: Number>(&self, option: c_int) -> Result<T> {
         self.check_usable("get option")?;
+        if is_contrary(option) {
+            let only_4 = self.get_number::<T>(ffi::ZMQ_IPV4ONLY)?;
+            return Ok(T::from(only_4 == T::default()));
+        }
         let mut value = T::default();
         let mut len = size_of::<T>();
         let data = (&raw mut value).cast();
@@ -294,8 +291,13 @@ pub(crate) fn errno_of(rc: c_int) -> Result<(), i32> {
     if rc == -1 { Err(errno::last()) } else { Ok(()) }
 }
 
+/// Whether the option is the contrary of one that libzmq has instead: 3.2 has no ZMQ_IPV6.
+fn is_contrary(option: c_int) -> bool {
+    cfg!(not(libzmq_4_0)) && option == ffi::ZMQ_IPV6
+}
+
 /// A plain number, of which any pattern of bits is one.
-pub(crate) trait Number: Copy + Default {}
+pub(crate) trait Number: Copy + Default + PartialEq + From<bool> {}
 
 impl Number for i32 {}
 impl Number for i64 {}

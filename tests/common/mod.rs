@@ -7,14 +7,14 @@ pub(crate) mod poller;
 pub(crate) mod storm;
 
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Output};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::Sender;
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 pub(crate) use testing::within;
-use zmqx::{Context, Endpoint, Interrupt, Kind, Open, Pair, Socket};
+use zmqx::{Context, Endpoint, Interrupt, Kind, Open, Pair, Socket, Version, version};
 
 /// Long enough for anything that should end at once, on a machine that is busy.
 pub(crate) const SOON: Duration = Duration::from_secs(30);
@@ -144,6 +144,28 @@ pub(crate) fn connected_tcp_pair(ctx: &Context) -> (Socket<Pair>, Socket<Pair>) 
     connected_over(ctx, TCP, Pair, Pair)
 }
 
+/// Whether the libzmq that runs is of this level, or newer.
+pub(crate) fn runs_with(major: i32, minor: i32, patch: i32) -> bool {
+    version() >= Version { major, minor, patch }
+}
+
+/// Runs `body` in a process of its own, which is this test again, and tells how that ended; nothing in that process.
+fn output_of_child(
+    test: &str,
+    prepare: impl FnOnce(&Path, &[&str]) -> Command,
+    body: impl FnOnce(),
+) -> Option<Output> {
+    const CHILD: &str = "ZMQX_CHILD";
+    if std::env::var_os(CHILD).is_some_and(|child| child == test) {
+        body();
+        return None;
+    }
+    let program = std::env::current_exe().unwrap();
+    let mut command = prepare(&program, &[test, "--exact", "--nocapture"]);
+    command.env(CHILD, test);
+    Some(within(SOON * 4, move || command.output().unwrap()))
+}
+
 /// Runs `body` in a process of its own, which is this test again, and fails where that does. `prepare` has a last word
 /// on how the process is started, given the program and its arguments.
 pub(crate) fn in_child_by(
@@ -151,28 +173,32 @@ pub(crate) fn in_child_by(
     prepare: impl FnOnce(&Path, &[&str]) -> Command,
     body: impl FnOnce(),
 ) {
-    const CHILD: &str = "ZMQX_CHILD";
-    if std::env::var_os(CHILD).is_some_and(|child| child == test) {
-        return body();
-    }
-    let program = std::env::current_exe().unwrap();
-    let mut command = prepare(&program, &[test, "--exact", "--nocapture"]);
-    command.env(CHILD, test);
-    let output = within(SOON * 4, move || command.output().unwrap());
+    let Some(output) = output_of_child(test, prepare, body) else { return };
     let text = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(output.status.success(), "{test} in a process of its own: {}\n{text}", output.status);
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(text.contains("1 passed"), "{test} did not run:\n{text}");
 }
 
+fn plain(program: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(program);
+    command.args(arguments);
+    command
+}
+
 /// Runs `body` in a process of its own, which is this test again, and fails where that does.
 pub(crate) fn in_child(test: &str, body: impl FnOnce()) {
-    let plain = |program: &Path, arguments: &[&str]| {
-        let mut command = Command::new(program);
-        command.args(arguments);
-        command
-    };
     in_child_by(test, plain, body);
+}
+
+/// Runs `body` in a process of its own, which may end well, or by the assertion `words` of libzmq's, and not otherwise.
+#[cfg(unix)]
+pub(crate) fn in_child_that_may_abort(test: &str, words: &str, body: impl FnOnce()) {
+    use std::os::unix::process::ExitStatusExt as _;
+    let Some(output) = output_of_child(test, plain, body) else { return };
+    let text = String::from_utf8_lossy(&output.stderr);
+    let has_aborted = output.status.signal() == Some(libc::SIGABRT) && text.contains(words);
+    assert!(output.status.success() || has_aborted, "{test}: {}\n{text}", output.status);
 }
 
 /// How often a test of random moments tries: ten times as often with ZMQX_LONG=1.

@@ -304,6 +304,8 @@ fn other_signals_end_nothing_and_lose_nothing() {
         });
 
         let ctx = ZCtx::new().unwrap();
+        let back = ctx.socket(Pull).unwrap();
+        back.bind("inproc://back").unwrap();
         let echo = zthread::fork(&ctx, |ctx, pipe| -> Result<()> {
             let (sink, source) = (ctx.socket(Pull)?, ctx.socket(Push)?);
             sink.bind("inproc://there")?;
@@ -319,8 +321,6 @@ fn other_signals_end_nothing_and_lose_nothing() {
             }
         })
         .unwrap();
-        let back = ctx.socket(Pull).unwrap();
-        back.bind("inproc://back").unwrap();
         assert_eq!(zstr::recv(&echo).unwrap(), "ready");
         let there = ctx.socket(Push).unwrap();
         ZSocket::set_hwm(&there, 2).unwrap();
