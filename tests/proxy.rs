@@ -84,12 +84,11 @@ fn an_interrupt_ends_it_even_when_it_is_busy() {
             let ctx = Context::builder().interrupt(interrupt.clone()).build().unwrap();
             let (frontend, backend) = (ctx.socket(Pull).unwrap(), ctx.socket(Push).unwrap());
             let (from, to) = (frontend.bind(inproc()).unwrap(), backend.bind(inproc()).unwrap());
+            let (source, sink) = (ctx.socket(Push).unwrap(), ctx.socket(Pull).unwrap());
+            source.connect(from).unwrap();
+            sink.connect(to).unwrap();
             let streamer = thread::spawn(move || proxy(&frontend, &backend));
-            let plain = ctx.clone();
             let traffic = thread::spawn(move || {
-                let (source, sink) = (plain.socket(Push).unwrap(), plain.socket(Pull).unwrap());
-                source.connect(from).unwrap();
-                sink.connect(to).unwrap();
                 while is_busy && source.try_send("task").is_ok_and(|()| true) {
                     let _ = sink.try_recv();
                 }

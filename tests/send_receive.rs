@@ -373,8 +373,12 @@ fn what_a_kind_cannot_do_is_an_error_of_socket_any() {
 fn socket_kinds_name_what_can_be_opened() {
     let ctx = Context::new().unwrap();
     for &kind in SocketKind::ALL {
-        let socket = ctx.socket(kind).unwrap();
-        assert_eq!(socket.kind(), kind);
         assert_eq!(kind.socket_kind(), kind);
+        let socket = ctx.socket(kind);
+        if kind == SocketKind::Stream && !common::runs_with(4, 0, 0) {
+            assert_eq!(socket.unwrap_err().kind(), ErrorKind::Unsupported);
+            continue;
+        }
+        assert_eq!(socket.unwrap().kind(), kind);
     }
 }

@@ -251,14 +251,26 @@ where
     }
 }
 
+/// Runs `body`, in which the peer of a PUSH, DEALER or REQ goes between frames: before 4.2 libzmq may not get over that.
+fn survives_since_4_2(test: &str, body: impl FnOnce() + Send + 'static) {
+    let guarded = || within(4 * SOON, body);
+    if common::runs_with(4, 2, 0) {
+        return guarded();
+    }
+    #[cfg(unix)]
+    common::in_child_that_may_abort(test, "Assertion failed: !more (", guarded);
+}
+
 #[test]
 fn a_push_whose_peer_dies_between_frames_gives_the_next_one_no_half_message() {
-    within(4 * SOON, || peer_dies_between_frames(Push, Pull));
+    const TEST: &str = "a_push_whose_peer_dies_between_frames_gives_the_next_one_no_half_message";
+    survives_since_4_2(TEST, || peer_dies_between_frames(Push, Pull));
 }
 
 #[test]
 fn a_dealer_whose_peer_dies_between_frames_gives_the_next_one_no_half_message() {
-    within(4 * SOON, || peer_dies_between_frames(Dealer, Dealer));
+    const TEST: &str = "a_dealer_whose_peer_dies_between_frames_gives_the_next_one_no_half_message";
+    survives_since_4_2(TEST, || peer_dies_between_frames(Dealer, Dealer));
 }
 
 #[test]
@@ -301,7 +313,8 @@ fn a_pair_whose_peer_dies_between_frames_does_not_wait_for_another() {
 
 #[test]
 fn a_req_whose_peer_dies_between_frames_does_not_wait_for_another() {
-    within(SOON, || {
+    const TEST: &str = "a_req_whose_peer_dies_between_frames_does_not_wait_for_another";
+    survives_since_4_2(TEST, || {
         for ctx in both_sorts() {
             for way in WAYS {
                 let (server, client) = connected(&ctx, Rep, Req);
