@@ -49,6 +49,15 @@ fn the_feature_curve_brings_curve() {
     assert!(has(Capability::Curve));
 }
 
+/// The same for the draft API.
+#[test]
+#[cfg(all(feature = "draft", feature = "vendored"))]
+fn the_feature_draft_brings_the_draft_api() {
+    assert!(has(Capability::Draft));
+    let socket = Context::new().unwrap().socket(zmqx::Router).unwrap();
+    socket.set_hello_msg("Hello").unwrap();
+}
+
 #[test]
 fn a_builder_sets_what_comes_before_the_first_socket() {
     let ctx = Context::builder().io_threads(2).max_sockets(2).ipv6(true).build().unwrap();
