@@ -85,7 +85,16 @@ impl RawSocket {
         let (ptr, validity) = (self.ptr, Arc::clone(&self.validity));
         let is_given_away = std::mem::replace(&mut self.is_given_away, true);
         let (is_armed, is_exposed) = (Cell::new(false), Cell::new(false));
-        Self { ptr, validity, is_given_away, is_armed, watch: Mutex::default(), is_exposed }
+        Self {
+            ptr,
+            validity,
+            is_given_away,
+            is_armed,
+            watch: Mutex::default(),
+            is_exposed,
+            #[cfg(not(libzmq_4_1))]
+            names: std::mem::take(&mut self.names),
+        }
     }
 
     /// The pointer, for what does not swallow the news of the socket's descriptor.
