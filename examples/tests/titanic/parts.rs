@@ -46,9 +46,11 @@ fn ticlient_waits_for_the_worker_and_closes_its_request() -> Result<()> {
     let ended = ticlient.ended();
     assert!(ended.status.success() && ended.elapsed < TIMEOUT, "{ended:#?}");
     assert!(ended.stdout.ends_with("Reply: Hello world\n"), "{ended:#?}");
-    assert!(ended.stderr.starts_with("I: request UUID [032] "), "{ended:#?}");
+    let uuid = ended.stderr.strip_prefix("I: request UUID [032] ").and_then(|rest| rest.get(..32));
+    let uuid = uuid.unwrap_or_else(|| panic!("{ended:#?}"));
     titanic.end();
-    // Only the queue is left.
-    assert_eq!(std::fs::read_dir(site.store())?.count(), 1);
+    // One that was asked for twice, as its first answer came late, may be left: nobody knows of it.
+    let left = |end: &str| site.store().join(format!("{uuid}{end}")).exists();
+    assert!(!left(".req") && !left(".rep"), "{uuid}");
     Ok(())
 }
