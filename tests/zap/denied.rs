@@ -91,12 +91,23 @@ fn a_client_with_a_key_that_is_not_its_own_stays_out() {
     });
 }
 
+/// Runs `body`, in which a client finds another mechanism than its own. Before 4.0.5 libzmq takes the server's, and
+/// without the server's key that may end the process.
+fn since_4_0_5(test: &str, body: impl FnOnce() + Send + 'static) {
+    let guarded = || within(SOON, body);
+    if runs(4, 0, 5) {
+        return guarded();
+    }
+    #[cfg(unix)]
+    crate::common::in_child_that_may_abort(test, "curve_client.cpp:", guarded);
+}
+
 #[test]
 fn a_client_without_a_key_stays_out() {
     if !has_curve() {
         return;
     }
-    within(SOON, || {
+    since_4_0_5("denied::a_client_without_a_key_stays_out", || {
         let ctx = Context::new().unwrap();
         let (server, _handler, alice) = curve_server(&ctx);
         let client = server.client("nobody", |_| ());
@@ -114,7 +125,7 @@ fn a_plain_client_stays_out_of_a_curve_server() {
     if !has_curve() {
         return;
     }
-    within(SOON, || {
+    since_4_0_5("denied::a_plain_client_stays_out_of_a_curve_server", || {
         let ctx = Context::new().unwrap();
         let (server, _handler, alice) = curve_server(&ctx);
         let client = server.plain_client("alice", "secret");
