@@ -75,19 +75,21 @@ fn a_timer_is_never_early_and_does_not_drift() {
         let mut reactor = ZLoop::new().unwrap();
         let mut calls = 0;
         reactor
-            .timer(MS * 10, 0, move |_, _, last: &mut Instant| {
+            .timer(MS * 10, 0, move |_, _, _| {
                 calls += 1;
-                *last = Instant::now();
-                assert!(*last - start >= MS * 10 * calls);
+                let due = start + MS * 10 * calls;
+                assert!(Instant::now() >= due);
+                // With drift it would be late by 6 ms more each time, and this never end. On a busy machine it may be
+                // late now and then, and is in time again.
+                if calls >= 20 && due.elapsed() < MS * 3 * calls {
+                    return Break(());
+                }
                 // Late in each call, by less than the delay.
                 thread::sleep(MS * 6);
-                if calls == 20 { Break(()) } else { Continue(()) }
+                Continue(())
             })
             .unwrap();
-        let mut last = start;
-        reactor.start(&mut last).unwrap();
-        // With drift it would be at 20 times 16. The machine may be slow, but hardly at the last call.
-        assert!(last - start < MS * 310, "{:?}", last - start);
+        reactor.start(&mut ()).unwrap();
     });
 }
 
