@@ -91,7 +91,7 @@ impl Core {
 impl<K: Kind> Socket<K> {
     /// Has a [`Monitor`] tell of these events of the socket's connections.
     ///
-    /// A socket has one `Monitor` at a time.
+    /// A socket has one `Monitor` at a time. Since libzmq 4.1.6.
     ///
     /// Corresponds to [`zmq_socket_monitor(3)`](https://libzmq.readthedocs.io/en/latest/zmq_socket_monitor.html).
     ///
@@ -100,8 +100,13 @@ impl<K: Kind> Socket<K> {
     /// - [`BadState`](crate::ErrorKind::BadState): it has a `Monitor` already.
     /// - [`TooManySockets`](crate::ErrorKind::TooManySockets): a monitor takes two sockets of the context's limit.
     /// - [`Terminated`](crate::ErrorKind::Terminated): the context was shut down.
+    /// - [`Unsupported`](crate::ErrorKind::Unsupported): libzmq is older than 4.1.6. It can be monitored, but several of
+    ///   its threads then use one socket, and that may end the process.
     pub fn monitor(&self, events: MonitorEvents) -> Result<Monitor> {
         const MONITOR: &str = "monitor socket";
+        if !Tap::is_there() {
+            return Err(Error::unsupported(MONITOR, "libzmq before 4.1.6 does so without a lock"));
+        }
         self.core.raw.check_usable(MONITOR)?;
         let mut end = self.context().socket(Pair).map_err(|error| error.during(MONITOR))?;
         // However many are not read, libzmq's I/O thread is not to wait.
@@ -194,8 +199,7 @@ impl Monitor {
 
     /// Makes an item for [`poll`](crate::poll()), which is readable when an event can be received.
     ///
-    /// Libzmq before 4.2 may send events that were not asked for: then [`try_recv`](Self::try_recv) has none. Before 4.0
-    /// it is not readable by the end of the socket.
+    /// Libzmq before 4.2 may send events that were not asked for: then [`try_recv`](Self::try_recv) has none.
     pub fn poll_item(&self, events: PollEvents) -> PollItem<'_> {
         self.end.poll_item(events)
     }

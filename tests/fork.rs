@@ -140,7 +140,13 @@ fn a_monitor_is_its_makers_alone() {
     alone("a_monitor_is_its_makers_alone", || {
         for (ctx, _) in sorts() {
             let server = ctx.socket(Rep).unwrap();
-            let mut all = Some((server.monitor(MonitorEvents::all()).unwrap(), server));
+            let monitor = match server.monitor(MonitorEvents::all()) {
+                Ok(monitor) => monitor,
+                // Before libzmq 4.1.6.
+                Err(error) if error.kind() == ErrorKind::Unsupported => return,
+                Err(error) => panic!("{error}"),
+            };
+            let mut all = Some((monitor, server));
             in_fork(|| {
                 let (monitor, server) = all.take().unwrap();
                 is_forked("recv", monitor.recv());

@@ -9,7 +9,6 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::message::Message;
 use crate::monitor::protocol::ProtocolError;
 use crate::raw::errno;
-use crate::raw::monitor as raw;
 use crate::raw::poll::RawFd;
 
 macro_rules! events {
@@ -98,7 +97,7 @@ events! {
     /// A connection has ended, by the peer or because of what it sent. The value is its [descriptor](Event::fd), which
     /// is closed.
     Disconnected DISCONNECTED = ZMQ_EVENT_DISCONNECTED, "disconnected";
-    /// The socket was closed, or its context shut down: no event follows. Since libzmq 4.0.
+    /// The socket was closed, or its context shut down: no event follows.
     MonitorStopped MONITOR_STOPPED = ZMQ_EVENT_MONITOR_STOPPED, "monitor stopped";
     /// The handshake failed; the value is an [error](Event::error), which often says little. Since libzmq 4.3.
     HandshakeFailedNoDetail HANDSHAKE_FAILED_NO_DETAIL = ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL, "handshake failed";
@@ -184,11 +183,6 @@ impl Event {
     /// Reads libzmq's frames: a number and a value of 16 and 32 bits side by side, and the endpoint.
     pub(super) fn from_frames(frames: &[Message]) -> Result<Self> {
         match frames {
-            [only] if raw::is_struct() => {
-                let (number, value, endpoint) =
-                    raw::from_struct(only).ok_or_else(|| malformed("a frame of another size"))?;
-                Ok(Self { kind: EventKind::from_number(number), value, endpoint })
-            }
             [head, endpoint] => {
                 let [n0, n1, v0, v1, v2, v3] = **head else {
                     return Err(malformed(format!("a frame of {} bytes, not 6", head.len())));
@@ -260,13 +254,9 @@ mod tests {
     }
 
     proptest! {
-        // Not for libzmq 3.2, whose one frame holds a pointer.
         #[test]
         fn any_frames_are_an_event_or_an_error(frames in any::<Vec<Vec<u8>>>()) {
             let frames: Vec<Message> = frames.into_iter().map(Message::from).collect();
-            if raw::is_struct() && frames.len() == 1 {
-                return Ok(());
-            }
             match Event::from_frames(&frames) {
                 Ok(event) => {
                     prop_assert_eq!(frames.len(), 2);

@@ -1,6 +1,6 @@
-//! Monitors: how libzmq starts and stops them, and the events of libzmq 3.2, which hold a pointer.
+//! Monitors: how libzmq starts and stops them.
 
-use std::ffi::{CStr, c_char, c_int, c_void};
+use std::ffi::{CStr, c_int, c_void};
 use std::ptr::{self, NonNull};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -9,7 +9,6 @@ use zmq_sys_ext as ffi;
 use super::context::check_descriptors;
 use super::errno::check;
 use super::library;
-use super::message::Message;
 use super::socket::{POLLOUT, RawSocket};
 use crate::error::{Error, Result};
 
@@ -19,7 +18,7 @@ const MONITOR: &str = "monitor socket";
 ///
 /// The monitor's end, which libzmq sends the events to, must not go before libzmq has stopped sending: from the next
 /// event on, the I/O thread would wait for another. What stops it is zmq_socket_monitor(3), since libzmq 4.2 from
-/// any thread; before, the events are sent without a lock, and only the end of the socket is safe.
+/// any thread; before, only the end of the socket is safe.
 pub(crate) struct Tap {
     /// The socket, which is open unless the stage is `Closed`.
     socket: NonNull<c_void>,
@@ -53,6 +52,12 @@ impl Tap {
         self.stage.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Whether libzmq can have several threads tell of a socket. Before, they use its PAIR side by side, without a lock,
+    /// which sooner or later aborts the process.
+    pub(crate) fn is_there() -> bool {
+        library::version() >= (4, 1, 6)
+    }
+
     /// Whether libzmq can be stopped while the socket is open.
     pub(crate) fn can_stop() -> bool {
         library::version() >= (4, 2, 0)
@@ -80,7 +85,7 @@ impl Tap {
     }
 
     fn connect(&self, end: &RawSocket, endpoint: &CStr, events: u16) -> Result<()> {
-        // For the mailbox of libzmq's PAIR, without which libzmq 3.2 aborts the process.
+        // For the mailbox of libzmq's PAIR.
         check_descriptors(2, MONITOR)?;
         let (socket, events) = (self.socket.as_ptr(), c_int::from(events));
         // SAFETY: the socket is open, as its owner is the caller; libzmq reads the string, and does not keep it.
@@ -139,42 +144,4 @@ impl Kept {
         // A PAIR can send as long as it has a peer.
         self.ends.retain(|end| end.ask_events().is_ok_and(|events| events & POLLOUT != 0));
     }
-}
-
-/// Whether an event is one frame with a C struct in it, as before libzmq 4.0.
-pub(crate) fn is_struct() -> bool {
-    library::version() < (4, 0, 0)
-}
-
-/// `zmq_event_t` of libzmq 3.2, where all members of its union are an address and an int.
-#[repr(C)]
-#[derive(Clone, Copy)]
-struct EventStruct {
-    event: c_int,
-    address: *const c_char,
-    value: c_int,
-}
-
-/// Reads such a frame: the event's number, its value, and the endpoint. `None` where it is of another size.
-///
-/// It is for frames that libzmq has sent to a monitor's end, whose only peer it is.
-#[allow(
-    clippy::cast_sign_loss,
-    clippy::cast_possible_truncation,
-    reason = "bits, as later versions send them"
-)]
-pub(crate) fn from_struct(frame: &Message) -> Option<(u16, u32, String)> {
-    if !is_struct() || frame.len() != size_of::<EventStruct>() {
-        return None;
-    }
-    // SAFETY: it has as many bytes as the struct, any pattern of which is one, and need not be aligned.
-    let event = unsafe { frame.as_slice().as_ptr().cast::<EventStruct>().read_unaligned() };
-    let endpoint = if event.address.is_null() {
-        String::new()
-    } else {
-        // SAFETY: libzmq has written a NUL-terminated text there, which it frees with the frame.
-        let address = unsafe { CStr::from_ptr(event.address) };
-        address.to_string_lossy().into_owned()
-    };
-    Some((event.event as u16, event.value as u32, endpoint))
 }

@@ -8,10 +8,31 @@ mod events;
 mod life;
 mod waiting;
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use common::SOON;
-use zmqx::{Event, EventKind, Monitor, Version, version};
+use zmqx::{Context, ErrorKind, Event, EventKind, Monitor, MonitorEvents, Rep, Version, version};
+
+/// The first libzmq that tells of a socket under a lock.
+const FIRST: Version = Version { major: 4, minor: 1, patch: 6 };
+
+/// Runs what is true of monitors, where there are any.
+fn within<T: Send + 'static>(limit: Duration, body: impl FnOnce() -> T + Send + 'static) {
+    if version() >= FIRST {
+        common::within(limit, body);
+    }
+}
+
+#[test]
+fn libzmq_before_4_1_6_has_no_monitor_that_is_safe() {
+    let socket = Context::new().unwrap().socket(Rep).unwrap();
+    let monitor = socket.monitor(MonitorEvents::all());
+    if version() < FIRST {
+        assert_eq!(monitor.unwrap_err().kind(), ErrorKind::Unsupported);
+    } else {
+        monitor.unwrap();
+    }
+}
 
 /// Whether the libzmq that runs has the events of version `major.minor`.
 fn has_events_of(major: i32, minor: i32) -> bool {

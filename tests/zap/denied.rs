@@ -5,7 +5,7 @@ use zmqx::zap::{Credentials, Handler, Reply};
 use zmqx::{Context, EventKind, ProtocolError};
 
 use crate::common::{SOON, within};
-use crate::{Server, has_curve, has_zap, known, runs};
+use crate::{Server, can_see, has_curve, known, runs};
 
 /// A CURVE server with a handler, that has let alice in; and alice's keys.
 fn curve_server(ctx: &Context) -> (Server, zmqx::zap::Service, KeyPair) {
@@ -140,7 +140,7 @@ fn a_plain_client_stays_out_of_a_curve_server() {
 
 #[test]
 fn a_wrong_password_stays_out() {
-    if !has_zap() {
+    if !can_see() {
         return;
     }
     within(SOON, || {
@@ -168,7 +168,7 @@ fn a_wrong_password_stays_out() {
 
 #[test]
 fn a_null_server_asks_where_it_has_a_domain() {
-    if !has_zap() {
+    if !can_see() {
         return;
     }
     within(SOON, || {
