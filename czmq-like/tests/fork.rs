@@ -12,7 +12,7 @@ use czmq_like::{Error, Result};
 use rustix::process::Signal;
 use rustix::time::{ClockId, clock_gettime};
 
-use common::process::{Disposition, are_caught, disposition, in_child, raise, start_from_defaults};
+use common::process::{Disposition, are_caught, disposition, in_child, raise};
 use common::{SOON, connected_in, wait_until, within};
 use testing::in_fork;
 
@@ -20,7 +20,6 @@ use testing::in_fork;
 fn alone(test: &str, body: impl FnOnce() + Send + 'static) {
     in_child(test, move || {
         within(|| {
-            start_from_defaults();
             body();
         });
     });

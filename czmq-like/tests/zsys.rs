@@ -13,15 +13,12 @@ use czmq_like::prelude::*;
 use rustix::process::Signal;
 use zmqx::{Interrupt, interrupt::SIGINT};
 
-use common::process::{
-    Disposition, Process, are_caught, child_of, disposition, in_child, raise, start_from_defaults,
-};
+use common::process::{Disposition, Process, are_caught, child_of, disposition, in_child, raise};
 use common::{SOON, wait_until, within};
 
 #[test]
 fn the_earlier_dispositions_are_back_when_the_last_context_goes() {
     in_child("the_earlier_dispositions_are_back_when_the_last_context_goes", || {
-        start_from_defaults();
         for round in 0..3 {
             let ctx = ZCtx::new().unwrap();
             assert!(are_caught());
@@ -98,7 +95,6 @@ fn an_interrupt_stays_and_is_shared_by_all_contexts() {
 #[test]
 fn handler_set_none_leaves_the_signals_alone() {
     in_child("handler_set_none_leaves_the_signals_alone", || {
-        start_from_defaults();
         zsys::handler_set(None).unwrap();
         let ctx = ZCtx::new().unwrap();
         assert!(!are_caught());
@@ -130,7 +126,6 @@ fn a_handler_is_called_with_the_signal() {
     static CALLED_WITH: AtomicI32 = AtomicI32::new(0);
     in_child("a_handler_is_called_with_the_signal", || {
         within(|| {
-            start_from_defaults();
             zsys::handler_set(Some(|signal| {
                 // What no signal handler may do.
                 zsys::notice(format!("signal {signal}"));
@@ -179,7 +174,6 @@ fn another_owner_of_the_signals_is_an_error_that_says_so() {
 fn catch_interrupts_is_for_programs_without_a_context() {
     in_child("catch_interrupts_is_for_programs_without_a_context", || {
         within(|| {
-            start_from_defaults();
             let fd = zsys::interrupt_fd().unwrap();
             let is_readable = || {
                 let mut items = [PollItem::from_fd(fd, PollEvents::IN)];

@@ -1,5 +1,5 @@
-//! What the tests of several crates share: a watchdog, children after fork, and an allocator that measures what its
-//! thread asks for.
+//! What the tests of several crates share: a watchdog, children after fork, signals, and an allocator that measures what
+//! its thread asks for.
 //!
 //! ```
 //! #[global_allocator]
@@ -11,6 +11,8 @@
 
 #[cfg(unix)]
 mod fork;
+#[cfg(unix)]
+mod signals;
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
@@ -20,6 +22,8 @@ use std::time::Duration;
 
 #[cfg(unix)]
 pub use fork::in_fork;
+#[cfg(unix)]
+pub use signals::restore_defaults;
 
 /// The system's allocator, which also measures. A test crate makes it its `global_allocator`.
 ///

@@ -70,9 +70,11 @@ impl Process {
     }
 }
 
-/// Runs `body` in a process of its own, and fails where that does.
+/// Runs `body` in a process of its own, and fails where that does. SIGINT and SIGTERM do there what they do by default,
+/// whoever started the tests: `nohup` and a shell's `&` ignore SIGINT.
 pub(crate) fn in_child(test: &str, body: impl FnOnce()) {
     if child_of(test).is_some() {
+        testing::restore_defaults(&[Signal::INT, Signal::TERM].map(Signal::as_raw));
         return body();
     }
     let status = Process::start(test, "").end(SOON * 2);
@@ -110,11 +112,4 @@ pub(crate) fn are_caught() -> bool {
     let both = [Signal::INT, Signal::TERM].map(disposition);
     assert_eq!(both[0], both[1]);
     both[0] == Disposition::Caught
-}
-
-/// As a test is to start, whoever started it: `nohup` and a shell's `&` ignore SIGINT.
-pub(crate) fn start_from_defaults() {
-    for signal in [Signal::INT, Signal::TERM] {
-        assert_eq!(disposition(signal), Disposition::Default, "start the tests without `&`");
-    }
 }
