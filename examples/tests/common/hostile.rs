@@ -1,6 +1,28 @@
 //! Multiparts that nobody should send: right ones that were changed, and wrong ones from the start.
 
-use super::faults::Random;
+use std::time::Duration;
+
+use super::faults::{Random, with_seeds};
+use super::is_long;
+
+/// How long a body may take beyond the time that frames are thrown at it.
+const SLACK: Duration = Duration::from_secs(120);
+
+/// Runs a test's body for one seed, and tells it how long to throw frames: 2 seconds, or a minute in a long run.
+pub(crate) fn with_frames(
+    body: impl FnOnce(&mut Random, Duration) -> zmqx::Result<()> + Send + 'static,
+) {
+    let span = Duration::from_secs(if is_long() { 60 } else { 2 });
+    testing::within(span + SLACK, move || {
+        let mut body = Some(body);
+        with_seeds(|random| {
+            // One minute is enough of it: not one for each seed.
+            if let Some(body) = body.take() {
+                body(random, span).expect("what is normal works");
+            }
+        });
+    });
+}
 
 /// Makes one, from one of the right ones or from nothing. It may happen to be right.
 pub(crate) fn mangle(random: &mut Random, right: &[&[&[u8]]]) -> Vec<Vec<u8>> {

@@ -13,7 +13,7 @@ use guide::mdwrkapi::MdWrk;
 use zmqx::{Message, Multipart};
 
 use crate::common::faults::Random;
-use crate::mangle::{mangle, with_frames};
+use crate::common::hostile::{mangle, with_frames};
 use crate::peers::{DISCONNECT, HEARTBEAT, Place, READY, REPLY, REQUEST, TIMEOUT, behind, frames};
 
 /// What a client or a worker may say to a broker.

@@ -10,8 +10,6 @@
 
 #[path = "../common/mod.rs"]
 mod common;
-#[path = "../common/mangle.rs"]
-mod mangle;
 
 mod broker;
 mod client;

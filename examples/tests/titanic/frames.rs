@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use zmqx::{Context, Message, Multipart, Router};
 
-use crate::mangle::{mangle, with_frames};
+use crate::common::hostile::{mangle, with_frames};
 use crate::site::{Site, TIMEOUT};
 
 const SERVICES: [&str; 3] = ["titanic.request", "titanic.reply", "titanic.close"];

@@ -9,8 +9,6 @@
 
 #[path = "../common/mod.rs"]
 mod common;
-#[path = "../common/mangle.rs"]
-mod mangle;
 
 mod crash;
 mod faults;
