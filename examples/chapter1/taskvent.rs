@@ -33,7 +33,7 @@ pub(crate) fn main() -> Result<()> {
     let mut total_msec = 0; // Total expected cost in msecs
     for _task_nbr in 0..100 {
         // Random workload from 1 to 100 msecs
-        let workload = u64::from(randof(args.number("--longest"))) + 1;
+        let workload = u64::from(randof(args.number::<u32>("--longest"))) + 1;
         total_msec += workload;
         sender.send(workload.to_string())?;
     }

@@ -14,7 +14,7 @@ pub(crate) fn main() -> Result<()> {
     loop {
         // Get values that will fool the boss
         let zipcode = randof(100_000);
-        let temperature = i64::from(randof(215)) - 80;
+        let temperature = randof(215) - 80;
         let relhumidity = randof(50) + 10;
 
         // Send the message to all subscribers: without any, it is dropped

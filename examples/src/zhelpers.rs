@@ -2,8 +2,6 @@
 //!
 //! `s_send`, `s_sendmore` and `s_recv` are the methods `send`, `send_more` and `recv` of a socket.
 
-use std::cell::Cell;
-use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io::Write;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -14,6 +12,7 @@ use zmqx::interrupt::SignalGuard;
 use zmqx::{ErrorKind, Interrupt, Kind, Message, Receives, Result, Socket};
 
 pub use crate::stdin::getchar;
+pub use czmq_like::randof;
 
 /// Receives a message, and prints all its frames, as text or in hexadecimal.
 ///
@@ -84,22 +83,6 @@ pub fn s_clock() -> u128 {
 /// Sleeps for some milliseconds.
 pub fn s_sleep(msecs: u64) {
     std::thread::sleep(Duration::from_millis(msecs));
-}
-
-/// Returns a random number from 0 up to, but not including, `number`.
-pub fn randof(number: u32) -> u32 {
-    thread_local! {
-        // As random as the seed of this thread's hash maps; never 0, where the generator would stay.
-        static STATE: Cell<u64> = Cell::new(RandomState::new().build_hasher().finish() | 1);
-    }
-    // Marsaglia's xorshift64*.
-    let mut state = STATE.get();
-    state ^= state >> 12;
-    state ^= state << 25;
-    state ^= state >> 27;
-    STATE.set(state);
-    let random = state.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 32;
-    u32::try_from((random * u64::from(number)) >> 32).unwrap_or_default()
 }
 
 /// Reads the number that a message begins with; 0 where it does not, as C's function does.

@@ -45,7 +45,7 @@ fn a_signal_ends_it_cleanly_whenever_it_comes() {
         wait_until_caught(running.id());
         // A third at the first moment, the others within the time that it takes to block.
         if run % 3 > 0 {
-            std::thread::sleep(Duration::from_micros(u64::from(randof(4000))));
+            std::thread::sleep(Duration::from_micros(randof(4000)));
         }
         send_signal(running.id(), if run % 2 == 0 { Signal::INT } else { Signal::TERM });
         ends_cleanly(running);
@@ -65,7 +65,7 @@ fn a_signal_ends_it_cleanly_while_it_serves() -> Result<()> {
             while client.send("Hello").is_ok() && client.recv_timeout(timeout).is_ok() {}
             client.set_linger(Some(Duration::ZERO))
         });
-        std::thread::sleep(Duration::from_millis(u64::from(randof(20))));
+        std::thread::sleep(Duration::from_millis(randof(20)));
         send_signal(running.id(), signal);
         ends_cleanly(running);
         asking.join().expect("the client does not panic")?;

@@ -117,7 +117,7 @@ mod runs {
                 let folder = folder();
                 let running = Running::start(&mut broker(path, &folder, "1000"));
                 wait_until_caught(running.id());
-                std::thread::sleep(Duration::from_micros(u64::from(randof(5000))));
+                std::thread::sleep(Duration::from_micros(randof(5000)));
                 ends_at_once(running, Signal::INT);
             }
         }
