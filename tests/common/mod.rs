@@ -19,6 +19,11 @@ use zmqx::{Context, Endpoint, Interrupt, Kind, Open, Pair, Socket, Version, vers
 /// Long enough for anything that should end at once, on a machine that is busy.
 pub(crate) const SOON: Duration = Duration::from_secs(30);
 
+/// Whether sockets have monitors: the first libzmq that tells of a socket under a lock is 4.1.6.
+pub(crate) fn has_monitors() -> bool {
+    version() >= Version { major: 4, minor: 1, patch: 6 }
+}
+
 /// Waits until `is_so`, which is to become true soon.
 pub(crate) fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) {
     let deadline = Instant::now() + SOON;

@@ -8,8 +8,8 @@ use zmqx::curve::KeyPair;
 use zmqx::zap::{Credentials, Handler, Reply};
 use zmqx::{Context, ErrorKind, EventKind, PollEvents, Poller, poll};
 
-use crate::common::{SOON, in_child, interruptible, within};
-use crate::{Server, can_see, enforce, has_curve, known, runs};
+use crate::common::{SOON, has_monitors, in_child, interruptible, within};
+use crate::{Server, enforce, has_curve, known, runs};
 
 #[test]
 fn while_a_handler_is_slow_only_those_who_are_in_are_served() {
@@ -71,7 +71,7 @@ fn without_a_handler_no_one_gets_in_where_domains_are_enforced() {
 
 #[test]
 fn without_a_handler_a_plain_server_lets_no_one_in() {
-    if !can_see() {
+    if !has_monitors() {
         return;
     }
     within(SOON, || {
@@ -125,7 +125,7 @@ fn a_handler_that_a_panic_has_dropped_lets_no_one_in_until_the_next_takes_over()
 
 #[test]
 fn a_panic_about_one_client_is_no_other_clients() {
-    if !can_see() {
+    if !has_monitors() {
         return;
     }
     within(SOON, || {
@@ -166,7 +166,7 @@ fn a_context_has_one_handler() {
 
 #[test]
 fn a_service_ends_when_it_is_dropped_or_its_context_shut_down() {
-    if !can_see() {
+    if !has_monitors() {
         return;
     }
     within(SOON, || {
@@ -185,7 +185,7 @@ fn a_service_ends_when_it_is_dropped_or_its_context_shut_down() {
 
 #[test]
 fn an_interrupt_ends_a_loop_but_no_service() {
-    if !can_see() {
+    if !has_monitors() {
         return;
     }
     within(SOON, || {
@@ -203,7 +203,7 @@ fn an_interrupt_ends_a_loop_but_no_service() {
 
 #[test]
 fn a_handler_is_polled_as_a_socket_is() {
-    if !can_see() {
+    if !has_monitors() {
         return;
     }
     within(SOON, || {
@@ -225,7 +225,7 @@ fn a_handler_is_polled_as_a_socket_is() {
 
 #[test]
 fn a_handler_may_run_on_any_thread() {
-    if !can_see() {
+    if !has_monitors() {
         return;
     }
     within(SOON, || {
@@ -243,7 +243,7 @@ fn a_handler_may_run_on_any_thread() {
 /// libzmq asserts that a PLAIN server which enforces domains has one, when the first client connects.
 #[test]
 fn a_plain_server_that_enforces_domains_wants_one() {
-    if !can_see() {
+    if !has_monitors() {
         return;
     }
     in_child("handlers::a_plain_server_that_enforces_domains_wants_one", || {

@@ -10,7 +10,7 @@ mod replies;
 
 use std::time::Instant;
 
-use common::{SOON, TCP};
+use common::{SOON, TCP, has_monitors};
 use zmqx::curve::{KeyPair, PublicKey};
 use zmqx::zap::{Handler, Service};
 use zmqx::{
@@ -22,14 +22,9 @@ fn runs(major: i32, minor: i32, patch: i32) -> bool {
     version() >= Version { major, minor, patch }
 }
 
-/// Whether monitors tell what happens, which is how most tests learn it: as safely as since libzmq 4.1.6.
-fn can_see() -> bool {
-    runs(4, 1, 6)
-}
-
-/// Whether there is CURVE, and it can be seen what comes of it.
+/// Whether there is CURVE, and monitors, which tell what comes of it.
 fn has_curve() -> bool {
-    has(Capability::Curve) && can_see()
+    has(Capability::Curve) && has_monitors()
 }
 
 /// Has a server without a handler let no one in, where this libzmq can.

@@ -3,12 +3,12 @@
 use zmqx::zap::{Handler, Reply};
 use zmqx::{Context, Dealer, ErrorKind, Multipart};
 
-use crate::common::{SOON, within};
-use crate::{Server, can_see, runs};
+use crate::common::{SOON, has_monitors, within};
+use crate::{Server, runs};
 
 #[test]
 fn what_a_handler_says_of_a_client_is_on_its_messages() {
-    if !runs(4, 1, 0) {
+    if !has_monitors() {
         return;
     }
     within(SOON, || {
@@ -28,7 +28,7 @@ fn what_a_handler_says_of_a_client_is_on_its_messages() {
 
 #[test]
 fn each_refusal_has_its_status() {
-    if !can_see() {
+    if !has_monitors() {
         return;
     }
     within(SOON, || {
@@ -53,7 +53,7 @@ fn each_refusal_has_its_status() {
 
 #[test]
 fn a_reply_that_cannot_be_sent_lets_no_one_in() {
-    if !can_see() {
+    if !has_monitors() {
         return;
     }
     within(SOON, || {
@@ -82,7 +82,7 @@ fn a_reply_that_cannot_be_sent_lets_no_one_in() {
 
 #[test]
 fn a_handler_survives_what_is_no_request() {
-    if !can_see() {
+    if !has_monitors() {
         return;
     }
     within(SOON, || {
@@ -121,7 +121,7 @@ fn a_handler_survives_what_is_no_request() {
 
 #[test]
 fn a_request_of_one_that_has_gone_may_be_answered() {
-    if !can_see() {
+    if !has_monitors() {
         return;
     }
     within(SOON, || {
