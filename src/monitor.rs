@@ -16,7 +16,7 @@ use crate::kind::{Kind, Pair};
 use crate::multipart::Multipart;
 use crate::poll::{PollEvents, PollItem};
 use crate::raw::errno;
-use crate::raw::monitor::Tap;
+use crate::raw::monitor::{Start, Tap};
 use crate::raw::socket::{DONTWAIT, RawSocket};
 use crate::socket::{Core, Socket};
 use crate::version::version;
@@ -24,6 +24,7 @@ use crate::version::version;
 pub use event::{Event, EventKind, MonitorEvents};
 pub use protocol::ProtocolError;
 
+const MONITOR: &str = "monitor socket";
 const RECEIVE: &str = "receive event";
 static NEXT: AtomicU64 = AtomicU64::new(0);
 
@@ -103,33 +104,79 @@ impl<K: Kind> Socket<K> {
     /// - [`Unsupported`](crate::ErrorKind::Unsupported): libzmq is older than 4.1.6. It can be monitored, but several of
     ///   its threads then use one socket, and that may end the process.
     pub fn monitor(&self, events: MonitorEvents) -> Result<Monitor> {
-        const MONITOR: &str = "monitor socket";
-        if !Tap::is_there() {
-            return Err(Error::unsupported(MONITOR, "libzmq before 4.1.6 does so without a lock"));
-        }
-        self.core.raw.check_usable(MONITOR)?;
-        let mut end = self.context().socket(Pair).map_err(|error| error.during(MONITOR))?;
+        self.check_monitor()?;
+        let Some(parked) = self.tap().resume() else {
+            return self.monitor_by(RawSocket::monitor, events);
+        };
+        let monitor = self.monitor_at(Socket::adopt(parked, self.context())?, events);
+        // Those of the time between two monitors are nobody's.
+        while monitor.receive_any(Patience::None).is_ok() {}
+        Ok(monitor)
+    }
+
+    /// Has a [`Monitor`] tell of these events, each with [both ends](Event::local) of the connection, and of
+    /// [`PIPES_STATS`](MonitorEvents::PIPES_STATS) too.
+    ///
+    /// Corresponds to [`zmq_socket_monitor_versioned(3)`](https://libzmq.readthedocs.io/en/latest/zmq_socket_monitor.html),
+    /// of libzmq's draft API, with version 2.
+    ///
+    /// # Errors
+    ///
+    /// As [`monitor`](Self::monitor); [`Unsupported`](crate::ErrorKind::Unsupported) also where libzmq has no drafts, or
+    /// feature `draft` is off.
+    pub fn monitor_v2(&self, events: MonitorEvents) -> Result<Monitor> {
+        self.check_monitor()?;
+        self.monitor_by(RawSocket::monitor_v2, events)
+    }
+
+    /// Asks how many messages wait on the way to each peer, and from it: a [`PipesStats`](EventKind::PipesStats) for each
+    /// comes to the [`monitor_v2`](Self::monitor_v2), which must have been asked for
+    /// [`PIPES_STATS`](MonitorEvents::PIPES_STATS).
+    ///
+    /// The peer's side answers, and the socket takes the answer when it is next used: sent to, received from, polled.
+    ///
+    /// Corresponds to `zmq_socket_monitor_pipes_stats`, of libzmq's draft API.
+    ///
+    /// # Errors
+    ///
+    /// - [`InvalidInput`](crate::ErrorKind::InvalidInput): the socket has no monitor that was asked for them.
+    /// - [`WouldBlock`](crate::ErrorKind::WouldBlock): it has no peers.
+    /// - [`Unsupported`](crate::ErrorKind::Unsupported): libzmq has no drafts, or feature `draft` is off.
+    /// - [`Terminated`](crate::ErrorKind::Terminated): the context was shut down.
+    pub fn monitor_pipes_stats(&self) -> Result<()> {
+        self.core.raw.check_usable("get statistics of pipes")?;
+        self.core.raw.monitor_pipes_stats()
+    }
+
+    fn monitor_by(&self, start: Start, events: MonitorEvents) -> Result<Monitor> {
+        let end = self.context().socket(Pair).map_err(|error| error.during(MONITOR))?;
         // However many are not read, libzmq's I/O thread is not to wait.
         end.set_rcvhwm(0)?;
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let endpoint = endpoint::to_c(MONITOR, &format!("inproc://zmqx-monitor-{number}"))?;
-        let tap = self.core.tap.get_or_init(|| Arc::new(Tap::new(&self.core.raw)));
         // What cannot be stopped cannot be changed either, and a later monitor may ask for others.
         let asked = if Tap::can_stop() {
             events | MonitorEvents::MONITOR_STOPPED
         } else {
             MonitorEvents::all()
         };
-        let parked = tap.start(&end.core.raw, &endpoint, asked.bits())?;
-        let is_parked = parked.is_some();
-        if let Some(parked) = parked {
-            end = Socket::adopt(parked, self.context())?;
+        self.tap().start(start, &self.core.raw, &end.core.raw, &endpoint, asked.bits())?;
+        Ok(self.monitor_at(end, events))
+    }
+
+    fn monitor_at(&self, end: Socket<Pair>, wanted: MonitorEvents) -> Monitor {
+        Monitor { end, tap: Arc::clone(self.tap()), wanted, is_over: Cell::new(false) }
+    }
+
+    fn check_monitor(&self) -> Result<()> {
+        if !Tap::is_there() {
+            return Err(Error::unsupported(MONITOR, "libzmq before 4.1.6 does so without a lock"));
         }
-        let (tap, is_over) = (Arc::clone(tap), Cell::new(false));
-        let monitor = Monitor { end, tap, wanted: events, is_over };
-        // Those of the time between two monitors are nobody's.
-        while is_parked && monitor.receive_any(Patience::None).is_ok() {}
-        Ok(monitor)
+        self.core.raw.check_usable(MONITOR)
+    }
+
+    fn tap(&self) -> &Arc<Tap> {
+        self.core.tap.get_or_init(|| Arc::new(Tap::new(&self.core.raw)))
     }
 }
 

@@ -3,13 +3,20 @@
 use std::fmt;
 use std::time::Duration;
 
-use zmq_sys_ext as ffi;
+use smallvec::{SmallVec, smallvec};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::message::Message;
 use crate::monitor::protocol::ProtocolError;
 use crate::raw::errno;
 use crate::raw::poll::RawFd;
+
+/// libzmq's numbers, and one that `zmq.h` shows to those alone who ask for drafts.
+mod ffi {
+    pub(super) use zmq_sys_ext::*;
+
+    pub(super) const ZMQ_EVENT_PIPES_STATS: i32 = 0x1_0000;
+}
 
 macro_rules! events {
     ($($(#[doc = $doc:literal])+ $kind:ident $flag:ident = $constant:ident, $text:literal;)+) => {
@@ -19,7 +26,7 @@ macro_rules! events {
             /// An event that the libzmq at hand does not know never comes. [`all`](Self::all) has also those of later
             /// versions, which are of kind [`Other`](EventKind::Other).
             #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-            pub struct MonitorEvents: u16 {
+            pub struct MonitorEvents: u64 {
                 $($(#[doc = $doc])+ const $flag = number(ffi::$constant);)+
                 const _ = !0;
             }
@@ -31,11 +38,11 @@ macro_rules! events {
         pub enum EventKind {
             $($(#[doc = $doc])+ $kind,)+
             /// An event of a later libzmq's, by its number.
-            Other(u16),
+            Other(u64),
         }
 
         impl EventKind {
-            fn from_number(found: u16) -> Self {
+            fn from_number(found: u64) -> Self {
                 match MonitorEvents::from_bits_retain(found) {
                     $(MonitorEvents::$flag => Self::$kind,)+
                     _ => Self::Other(found),
@@ -63,15 +70,11 @@ macro_rules! events {
     };
 }
 
-/// libzmq's constants are ints, of which version 1 of its events uses 16 bits.
-#[allow(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "16 bits, as is checked"
-)]
-const fn number(constant: i32) -> u16 {
-    assert!(constant > 0 && constant <= u16::MAX as i32, "an event is one of 16 bits");
-    constant as u16
+/// libzmq's constants are ints.
+#[allow(clippy::cast_sign_loss, reason = "positive, as is checked")]
+const fn number(constant: i32) -> u64 {
+    assert!(constant > 0, "an event is a bit");
+    constant as u64
 }
 
 events! {
@@ -110,14 +113,27 @@ events! {
     /// The ZAP handler let the peer not in. The value is its [status](Event::zap_status). Since libzmq 4.3.
     HandshakeFailedAuth HANDSHAKE_FAILED_AUTH = ZMQ_EVENT_HANDSHAKE_FAILED_AUTH,
         "handshake failed by authentication";
+    /// How many messages wait on the way to a peer and from it, as [asked](crate::Socket::monitor_pipes_stats): the values
+    /// are [these numbers](Event::pipes_stats). A draft of libzmq's.
+    PipesStats PIPES_STATS = ZMQ_EVENT_PIPES_STATS, "statistics of a pipe";
 }
 
 /// Something that has happened to a socket's connections.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Event {
     kind: EventKind,
-    value: u32,
-    endpoint: String,
+    /// One, or with version 2 as many as it says.
+    values: SmallVec<[u64; 2]>,
+    place: Place,
+}
+
+/// Where it has happened.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum Place {
+    /// Version 1 has one endpoint.
+    Endpoint(String),
+    /// Version 2 has both ends, as far as they are known.
+    Ends { local: String, remote: String },
 }
 
 impl Event {
@@ -127,13 +143,38 @@ impl Event {
     }
 
     /// Returns the endpoint that it is about: the socket's own, or the peer's. It may be empty.
+    ///
+    /// By [`monitor_v2`](crate::Socket::monitor_v2) it is the peer's, where that is known.
     pub fn endpoint(&self) -> &str {
-        &self.endpoint
+        match &self.place {
+            Place::Endpoint(endpoint) => endpoint,
+            Place::Ends { local, remote } if remote.is_empty() => local,
+            Place::Ends { remote, .. } => remote,
+        }
     }
 
-    /// Returns the value that came with it, as libzmq has it. What it means depends on the kind: the methods below know.
-    pub fn value(&self) -> u32 {
-        self.value
+    /// Returns the endpoint of the socket's end of the connection, by [`monitor_v2`](crate::Socket::monitor_v2) alone.
+    /// `None` where it is not known.
+    pub fn local(&self) -> Option<&str> {
+        match &self.place {
+            Place::Ends { local, .. } if !local.is_empty() => Some(local),
+            _ => None,
+        }
+    }
+
+    /// Returns the endpoint of the peer's end of the connection, by [`monitor_v2`](crate::Socket::monitor_v2) alone.
+    /// `None` where it is not known.
+    pub fn remote(&self) -> Option<&str> {
+        match &self.place {
+            Place::Ends { remote, .. } if !remote.is_empty() => Some(remote),
+            _ => None,
+        }
+    }
+
+    /// Returns the value that came with it, as libzmq has it: the first, where there are several, and 0 where there is
+    /// none. What it means depends on the kind: the methods below know.
+    pub fn value(&self) -> u64 {
+        self.values.first().copied().unwrap_or_default()
     }
 
     /// Returns the descriptor of the connection or of the endpoint, which is libzmq's, and may be closed already.
@@ -143,7 +184,7 @@ impl Event {
             | EventKind::Listening
             | EventKind::Accepted
             | EventKind::Closed
-            | EventKind::Disconnected => RawFd::try_from(self.value).ok(),
+            | EventKind::Disconnected => RawFd::try_from(self.value()).ok(),
             _ => None,
         }
     }
@@ -156,7 +197,7 @@ impl Event {
             | EventKind::AcceptFailed
             | EventKind::CloseFailed
             | EventKind::HandshakeFailedNoDetail => {
-                i32::try_from(self.value).ok().filter(|errno| *errno != 0).map(errno::kind)
+                i32::try_from(self.value()).ok().filter(|errno| *errno != 0).map(errno::kind)
             }
             _ => None,
         }
@@ -164,38 +205,72 @@ impl Event {
 
     /// Returns after which time connecting is tried again.
     pub fn interval(&self) -> Option<Duration> {
-        let millis = Duration::from_millis(self.value.into());
+        let millis = Duration::from_millis(self.value());
         (self.kind == EventKind::ConnectRetried).then_some(millis)
     }
 
     /// Returns what was wrong in a handshake.
     pub fn protocol_error(&self) -> Option<ProtocolError> {
         (self.kind == EventKind::HandshakeFailedProtocol)
-            .then(|| ProtocolError::from_number(self.value))
+            .then(|| ProtocolError::from_number(self.value()))
     }
 
     /// Returns the status by which a ZAP handler did not let a peer in: 300, 400 or 500.
     pub fn zap_status(&self) -> Option<u16> {
-        let status = u16::try_from(self.value).ok();
+        let status = u16::try_from(self.value()).ok();
         status.filter(|_| self.kind == EventKind::HandshakeFailedAuth)
     }
 
-    /// Reads libzmq's frames: a number and a value of 16 and 32 bits side by side, and the endpoint.
+    /// Returns how many messages wait to be sent to a peer, and how many were received from it and wait to be read.
+    pub fn pipes_stats(&self) -> Option<(u64, u64)> {
+        match (self.kind, &self.values[..]) {
+            (EventKind::PipesStats, [outbound, inbound]) => Some((*outbound, *inbound)),
+            _ => None,
+        }
+    }
+
+    /// Reads libzmq's frames, of version 1 or 2.
     pub(super) fn from_frames(frames: &[Message]) -> Result<Self> {
         match frames {
+            // A number and a value of 16 and 32 bits side by side, and the endpoint.
             [head, endpoint] => {
                 let [n0, n1, v0, v1, v2, v3] = **head else {
                     return Err(malformed(format!("a frame of {} bytes, not 6", head.len())));
                 };
                 Ok(Self {
-                    kind: EventKind::from_number(u16::from_ne_bytes([n0, n1])),
-                    value: u32::from_ne_bytes([v0, v1, v2, v3]),
-                    endpoint: endpoint.to_string_lossy().into_owned(),
+                    kind: EventKind::from_number(u16::from_ne_bytes([n0, n1]).into()),
+                    values: smallvec![u32::from_ne_bytes([v0, v1, v2, v3]).into()],
+                    place: Place::Endpoint(text(endpoint)),
                 })
             }
-            _ => Err(malformed(format!("{} frames, not 2", frames.len()))),
+            // A number, how many values there are, these, and both ends.
+            [kind, count, values @ .., local, remote] => {
+                if number_in(count)? != values.len() as u64 {
+                    return Err(malformed(format!(
+                        "{} values, not as many as it says",
+                        values.len()
+                    )));
+                }
+                Ok(Self {
+                    kind: EventKind::from_number(number_in(kind)?),
+                    values: values.iter().map(number_in).collect::<Result<_>>()?,
+                    place: Place::Ends { local: text(local), remote: text(remote) },
+                })
+            }
+            _ => Err(malformed(format!("{} frames, not 2, and not 4 or more", frames.len()))),
         }
     }
+}
+
+/// The number of 64 bits that the frame is.
+fn number_in(frame: &Message) -> Result<u64> {
+    let bytes = frame[..].try_into();
+    let bytes = bytes.map_err(|_| malformed(format!("a frame of {} bytes, not 8", frame.len())))?;
+    Ok(u64::from_ne_bytes(bytes))
+}
+
+fn text(frame: &Message) -> String {
+    frame.to_string_lossy().into_owned()
 }
 
 fn malformed(reason: impl Into<std::borrow::Cow<'static, str>>) -> Error {
@@ -214,13 +289,21 @@ mod tests {
         bytes.into()
     }
 
+    /// Those of version 2.
+    fn frames_of_2(kind: u64, count: u64, values: &[u64], ends: [&str; 2]) -> Vec<Message> {
+        let numbers = [kind, count].into_iter().chain(values.iter().copied());
+        let mut frames: Vec<Message> = numbers.map(|number| number.to_ne_bytes().into()).collect();
+        frames.extend(ends.map(Message::from));
+        frames
+    }
+
     fn event(number: u16, value: u32) -> Event {
         Event::from_frames(&[head(number, value), "tcp://1".into()]).unwrap()
     }
 
     #[test]
     fn each_value_is_told_as_what_it_is() {
-        let event = |kind: EventKind, value| event(kind.flag().bits(), value);
+        let event = |kind: EventKind, value| event(kind.flag().bits().try_into().unwrap(), value);
         assert_eq!(event(EventKind::Accepted, 7).fd(), Some(7));
         assert_eq!(event(EventKind::Accepted, 7).error(), None);
         let in_use = u32::try_from(libc::EADDRINUSE).unwrap();
@@ -244,6 +327,37 @@ mod tests {
     }
 
     #[test]
+    fn version_2_tells_both_ends_and_all_values() {
+        let event = |kind: EventKind, values: &[u64], ends| {
+            let frames = frames_of_2(kind.flag().bits(), values.len() as u64, values, ends);
+            Event::from_frames(&frames).unwrap()
+        };
+        let accepted = event(EventKind::Accepted, &[7], ["tcp://1", "tcp://2"]);
+        assert_eq!((accepted.fd(), accepted.pipes_stats()), (Some(7), None));
+        assert_eq!((accepted.local(), accepted.remote()), (Some("tcp://1"), Some("tcp://2")));
+        assert_eq!(accepted.endpoint(), "tcp://2");
+        let listening = event(EventKind::Listening, &[7], ["tcp://1", ""]);
+        assert_eq!((listening.local(), listening.remote()), (Some("tcp://1"), None));
+        assert_eq!(listening.endpoint(), "tcp://1");
+        let stats = event(EventKind::PipesStats, &[3, 4], ["", ""]);
+        assert_eq!((stats.pipes_stats(), stats.value()), (Some((3, 4)), 3));
+        // A descriptor of -1, which is none
+        assert_eq!(event(EventKind::Closed, &[u64::MAX], ["", ""]).fd(), None);
+        assert_eq!(event(EventKind::Other(1 << 40), &[], ["", ""]).value(), 0);
+    }
+
+    #[test]
+    fn frames_of_version_2_that_contradict_themselves_are_an_error() {
+        for (count, values) in [(1, &[][..]), (0, &[1]), (u64::MAX, &[1, 2])] {
+            let error = Event::from_frames(&frames_of_2(1, count, values, ["", ""])).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::InvalidInput);
+        }
+        let frames: Vec<Message> = ["", "", "", ""].map(Message::from).into();
+        let error = Event::from_frames(&frames).unwrap_err();
+        assert_eq!(error.to_string(), "read event: a frame of 0 bytes, not 8");
+    }
+
+    #[test]
     fn frames_that_are_cut_short_are_an_error() {
         for frames in [vec![], vec!["".into()], vec![head(1, 1), "a".into(), "b".into()]] {
             let error = Event::from_frames(&frames).unwrap_err();
@@ -259,8 +373,7 @@ mod tests {
             let frames: Vec<Message> = frames.into_iter().map(Message::from).collect();
             match Event::from_frames(&frames) {
                 Ok(event) => {
-                    prop_assert_eq!(frames.len(), 2);
-                    prop_assert!(frames[0].len() == 6);
+                    prop_assert!(frames.len() == 2 && frames[0].len() == 6 || frames.len() >= 4);
                     let _ = (event.fd(), event.error(), event.interval(), event.zap_status());
                 }
                 Err(error) => prop_assert_eq!(error.kind(), ErrorKind::InvalidInput),
@@ -270,8 +383,8 @@ mod tests {
         #[test]
         fn what_libzmq_writes_is_read(number in any::<u16>(), value in any::<u32>()) {
             let event = event(number, value);
-            prop_assert_eq!(event.kind().flag().bits(), number);
-            prop_assert_eq!(event.value(), value);
+            prop_assert_eq!(event.kind().flag().bits(), u64::from(number));
+            prop_assert_eq!(event.value(), u64::from(value));
             let _ = (event.fd(), event.error(), event.protocol_error(), event.kind().to_string());
         }
     }

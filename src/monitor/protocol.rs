@@ -12,11 +12,11 @@ macro_rules! protocol_errors {
         pub enum ProtocolError {
             $($(#[doc = $doc])+ $name,)+
             /// Another one, by libzmq's number.
-            Other(u32),
+            Other(u64),
         }
 
         impl ProtocolError {
-            pub(super) fn from_number(number: u32) -> Self {
+            pub(super) fn from_number(number: u64) -> Self {
                 match i32::try_from(number) {
                     $(Ok(ffi::$constant) => Self::$name,)+
                     _ => Self::Other(number),

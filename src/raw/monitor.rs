@@ -12,7 +12,23 @@ use super::library;
 use super::socket::{POLLOUT, RawSocket};
 use crate::error::{Error, Result};
 
-const MONITOR: &str = "monitor socket";
+pub(super) const MONITOR: &str = "monitor socket";
+
+/// How libzmq starts to send a socket's events to an endpoint.
+pub(crate) type Start = fn(&RawSocket, &CStr, u64) -> Result<()>;
+
+impl RawSocket {
+    /// Has libzmq send these events, of version 1, to an endpoint that it binds.
+    pub(crate) fn monitor(&self, endpoint: &CStr, events: u64) -> Result<()> {
+        // For the mailbox of libzmq's PAIR.
+        check_descriptors(2, MONITOR)?;
+        // Version 1 has 16 bits.
+        let events = c_int::try_from(events & 0xFFFF).unwrap_or_default();
+        // SAFETY: the socket is open; libzmq reads the string, and does not keep it.
+        let rc = unsafe { ffi::zmq_socket_monitor(self.as_ptr(), endpoint.as_ptr(), events) };
+        check(rc, MONITOR).map(drop)
+    }
+}
 
 /// What a socket and its monitor have in common: whether either is gone.
 ///
@@ -63,38 +79,40 @@ impl Tap {
         library::version() >= (4, 2, 0)
     }
 
-    /// Has libzmq send events to `end`, by a PAIR of its own that it binds to `endpoint`; or gives another end, to which
-    /// it sends already. For the thread that has the socket.
-    pub(crate) fn start(
-        &self,
-        end: &RawSocket,
-        endpoint: &CStr,
-        events: u16,
-    ) -> Result<Option<RawSocket>> {
+    /// Gives the end of a monitor that is gone, where libzmq still sends to it: the next monitor is to take it.
+    pub(crate) fn resume(&self) -> Option<RawSocket> {
         let mut stage = self.lock();
         match std::mem::replace(&mut *stage, Stage::Taken) {
-            Stage::Parked(parked) => Ok(Some(parked)),
-            Stage::Free => self.connect(end, endpoint, events).map(|()| None).inspect_err(|_| {
-                *stage = Stage::Free;
-            }),
+            Stage::Parked(parked) => Some(parked),
             other => {
                 *stage = other;
-                Err(Error::bad_state(MONITOR, "it has a Monitor already"))
+                None
             }
         }
     }
 
-    fn connect(&self, end: &RawSocket, endpoint: &CStr, events: u16) -> Result<()> {
-        // For the mailbox of libzmq's PAIR.
-        check_descriptors(2, MONITOR)?;
-        let (socket, events) = (self.socket.as_ptr(), c_int::from(events));
-        // SAFETY: the socket is open, as its owner is the caller; libzmq reads the string, and does not keep it.
-        check(unsafe { ffi::zmq_socket_monitor(socket, endpoint.as_ptr(), events) }, MONITOR)?;
+    /// Has libzmq send events of `socket`, whose tap this is, to `end`, by a PAIR of its own that it binds to `endpoint`.
+    /// For the thread that has the socket.
+    pub(crate) fn start(
+        &self,
+        start: Start,
+        socket: &RawSocket,
+        end: &RawSocket,
+        endpoint: &CStr,
+        events: u64,
+    ) -> Result<()> {
+        let mut stage = self.lock();
+        if matches!(*stage, Stage::Taken | Stage::Closed) {
+            return Err(Error::bad_state(MONITOR, "it has a Monitor already"));
+        }
+        start(socket, endpoint, events)?;
         // Until this is done libzmq waits with the first event, and its I/O thread with it.
         end.connect(endpoint).map_err(|error| {
             self.stop();
             error.during(MONITOR)
-        })
+        })?;
+        *stage = Stage::Taken;
+        Ok(())
     }
 
     /// Has libzmq send no more events. For whoever holds the lock, with the socket open.

@@ -1,7 +1,8 @@
 //! Without the draft API: the functions are there, and say what is missing.
 
-use zmqx::{Context, ErrorKind, Message, Router, SocketKind};
+use zmqx::{Context, ErrorKind, Message, MonitorEvents, Router, SocketKind};
 
+use crate::common::has_monitors;
 use crate::is_there;
 
 /// Those that libzmq calls drafts.
@@ -27,6 +28,20 @@ fn a_kind_is_unsupported() {
                 assert_eq!(error.to_string(), text);
             }
         }
+    }
+}
+
+#[test]
+fn version_2_of_a_monitor_is_unsupported() {
+    if is_there() {
+        return;
+    }
+    let socket = Context::new().unwrap().socket(Router).unwrap();
+    let monitor = socket.monitor_v2(MonitorEvents::all());
+    assert_eq!(monitor.unwrap_err().kind(), ErrorKind::Unsupported);
+    assert_eq!(socket.monitor_pipes_stats().unwrap_err().kind(), ErrorKind::Unsupported);
+    if has_monitors() {
+        socket.monitor(MonitorEvents::all()).unwrap();
     }
 }
 

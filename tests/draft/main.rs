@@ -12,6 +12,8 @@ mod kinds;
 #[cfg(feature = "draft")]
 mod messages;
 #[cfg(feature = "draft")]
+mod monitors;
+#[cfg(feature = "draft")]
 mod notices;
 #[cfg(feature = "draft")]
 mod polling;

@@ -51,6 +51,14 @@ impl RawSocket {
         absent("connect")
     }
 
+    pub(crate) fn monitor_v2(&self, _endpoint: &CStr, _events: u64) -> Result<()> {
+        absent("monitor socket")
+    }
+
+    pub(crate) fn monitor_pipes_stats(&self) -> Result<()> {
+        absent("get statistics of pipes")
+    }
+
     pub(crate) fn peer_state(&self, _peer: &[u8]) -> Result<i32> {
         absent("get peer state")
     }

@@ -7,9 +7,11 @@ use std::sync::Arc;
 use zmq_sys_ext as ffi;
 
 use crate::error::{Error, Result};
+use crate::raw::context::check_descriptors;
 use crate::raw::errno::{self, check, non_null};
 use crate::raw::fork::Validity;
 use crate::raw::message::Message;
+use crate::raw::monitor::MONITOR;
 use crate::raw::poll::{IN, OUT, RawFd};
 use crate::raw::socket::RawSocket;
 
@@ -65,6 +67,25 @@ impl RawSocket {
             0 => Err(Error::new(errno::last(), "connect")),
             id => Ok(id),
         }
+    }
+
+    /// Has libzmq send these events, of version 2, to an endpoint that it binds.
+    pub(crate) fn monitor_v2(&self, endpoint: &CStr, events: u64) -> Result<()> {
+        // For the mailbox of libzmq's PAIR.
+        check_descriptors(2, MONITOR)?;
+        let (socket, pair) = (self.as_ptr(), ffi::ZMQ_PAIR);
+        // SAFETY: the socket is open; libzmq reads the string, and does not keep it.
+        let rc = unsafe {
+            ffi::zmq_socket_monitor_versioned(socket, endpoint.as_ptr(), events, 2, pair)
+        };
+        check(rc, MONITOR).map(drop)
+    }
+
+    /// Has each pipe's other end tell how many messages wait.
+    pub(crate) fn monitor_pipes_stats(&self) -> Result<()> {
+        // SAFETY: the socket is open.
+        let rc = unsafe { ffi::zmq_socket_monitor_pipes_stats(self.as_ptr()) };
+        check(rc, "get statistics of pipes").map(drop)
     }
 
     /// What a ROUTER's peer is ready for.
