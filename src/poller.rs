@@ -6,11 +6,11 @@
 //! call on a socket takes note of news, it puts the socket back into the queue: `RawSocket::as_ptr` sees to that.
 
 mod entry;
+mod queue;
 mod ready;
 mod wait;
 
-use std::collections::VecDeque;
-use std::collections::hash_map::{Entry as Place, HashMap};
+use std::collections::hash_map::{Entry as KeyEntry, HashMap};
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -26,7 +26,8 @@ use crate::raw::poll::AsFd;
 use crate::raw::{errno, fork};
 use crate::touch::{Touched, Watch};
 pub(crate) use entry::HasCore;
-use entry::{Entry, Source};
+use entry::{Entry, Place, Source};
+use queue::{Links, Queue};
 pub use ready::Ready;
 
 /// After so many events the kernel is asked for news, though there are hot sockets.
@@ -102,10 +103,10 @@ pub struct Poller<'a> {
     entries: Slab<Entry<'a>>,
     /// The slots of the keys.
     keys: HashMap<usize, usize>,
-    /// Those that may be ready, in the order of their turns. One that was taken out since is passed over.
-    hot: VecDeque<Turn>,
+    /// Those that may be ready, in the order of their turns.
+    hot: Queue,
     /// Those that are not ready, but may be the next time without a word from the kernel.
-    unseen: Vec<Turn>,
+    unseen: Queue,
     /// Where the sockets say that they were used.
     touched: Arc<Touched>,
     /// What `touched` held last, to spare an allocation.
@@ -113,7 +114,6 @@ pub struct Poller<'a> {
     interrupts: Vec<Minded>,
     /// The one of those that no socket's context brought.
     own_interrupt: Option<Interrupt>,
-    registrations: u32,
     /// How many events may be told before the kernel is asked again.
     before_look: u32,
     /// How many are not hot: what only the kernel, or a use, can tell of.
@@ -127,13 +127,6 @@ pub struct Poller<'a> {
     generation: u32,
     /// Not Send: only the thread that may use the sockets may poll them.
     not_send: PhantomData<*const ()>,
-}
-
-/// An entry in the queue. The number tells whether its slot has become another's.
-#[derive(Debug, Clone, Copy)]
-struct Turn {
-    slot: usize,
-    number: u32,
 }
 
 /// An interrupt, and how many count on its being minded.
@@ -154,13 +147,12 @@ impl<'a> Poller<'a> {
             kernel: Kernel::new()?,
             entries: Slab::new(),
             keys: HashMap::new(),
-            hot: VecDeque::new(),
-            unseen: Vec::new(),
+            hot: Queue::new(),
+            unseen: Queue::new(),
             touched: Arc::default(),
             slots: Vec::new(),
             interrupts: Vec::new(),
             own_interrupt: None,
-            registrations: 0,
             before_look: LOOK_EVERY,
             cold: 0,
             found_cold: false,
@@ -251,11 +243,10 @@ impl<'a> Poller<'a> {
         fd: Option<crate::raw::poll::RawFd>,
         events: PollEvents,
     ) {
-        self.registrations = self.registrations.wrapping_add(1);
-        let number = self.registrations;
-        let slot = self.entries.insert(Entry { source, fd, key, events, number, is_hot: true });
+        let (place, links) = (Place::Hot, Links::NONE);
+        let slot = self.entries.insert(Entry { source, fd, key, events, place, links });
         self.keys.insert(key, slot);
-        self.hot.push_back(Turn { slot, number });
+        self.hot.push(&mut self.entries, slot);
     }
 
     /// Waits for other events of what has this key.
@@ -283,11 +274,16 @@ impl<'a> Poller<'a> {
     /// - [`NotFound`](crate::ErrorKind::NotFound): nothing has the key.
     pub fn remove(&mut self, key: usize) -> Result<()> {
         const REMOVE: &str = "remove registration";
-        let Place::Occupied(place) = self.keys.entry(key) else {
+        let KeyEntry::Occupied(place) = self.keys.entry(key) else {
             return Err(not_found(REMOVE, key));
         };
-        let entry = self.entries.remove(place.remove());
-        self.cold -= usize::from(!entry.is_hot);
+        let slot = place.remove();
+        match self.entries[slot].place {
+            Place::Hot => self.hot.remove(&mut self.entries, slot),
+            Place::Unseen => self.unseen.remove(&mut self.entries, slot),
+            Place::Cold => self.cold -= 1,
+        }
+        let entry = self.entries.remove(slot);
         self.release(&entry);
         Ok(())
     }
@@ -374,7 +370,7 @@ impl fmt::Debug for Poller<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Poller")
             .field("registered", &self.entries.len())
-            .field("hot", &self.hot.len())
+            .field("hot", &(self.entries.len() - self.cold))
             .finish_non_exhaustive()
     }
 }

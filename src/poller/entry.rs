@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::queue::Links;
 use crate::as_socket::AsSocket;
 use crate::error::Result;
 use crate::poll::PollEvents;
@@ -18,9 +19,19 @@ pub(super) struct Entry<'a> {
     pub(super) fd: Option<RawFd>,
     pub(super) key: usize,
     pub(super) events: PollEvents,
-    pub(super) number: u32,
-    /// It is in the queue, or among the unseen.
-    pub(super) is_hot: bool,
+    pub(super) place: Place,
+    pub(super) links: Links,
+}
+
+/// Where an entry is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    /// In the queue of those that may be ready.
+    Hot,
+    /// In the queue of those whose news nobody tells.
+    Unseen,
+    /// In none: what comes is told.
+    Cold,
 }
 
 pub(super) enum Source<'a> {

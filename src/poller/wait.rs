@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::entry::{self, Source};
-use super::{INTERRUPT, LOOK_EVERY, POLL, Poller, Ready, Turn};
+use super::{INTERRUPT, LOOK_EVERY, POLL, Place, Poller, Ready};
 use crate::error::{Error, Result};
 use crate::poll::PollEvents;
 use crate::raw::{errno, fork};
@@ -46,35 +46,28 @@ impl Poller<'_> {
         if !self.unseen.is_empty() {
             return None;
         }
-        let turn = *self.hot.front()?;
-        let entry = self.entries.get(turn.slot)?;
+        let entry = self.entries.get(self.hot.first())?;
         let Source::Socket(socket) = &entry.source else { return None };
-        if entry.number != turn.number {
-            return None;
-        }
         let revents = entry::ask_socket(socket.core(), entry.events).ok()?;
         if revents.is_empty() {
             self.found_cold = true;
             return None;
         }
-        let ready = Ready { key: entry.key, revents };
         self.before_look -= 1;
-        if self.hot.len() > 1 {
-            self.hot.rotate_left(1);
-        }
-        Some(ready)
+        self.hot.rotate(entry.links);
+        Some(Ready { key: entry.key, revents })
     }
 
     /// Waits with an eye on everything.
     #[inline(never)]
     fn wait_for_news(&mut self, timeout: Option<Duration>) -> Result<Option<Ready>> {
         if std::mem::take(&mut self.found_cold) {
-            if let Some(&turn) = self.hot.front() {
-                self.cool(turn)?;
-            }
+            self.cool_first()?;
         }
-        if !self.unseen.is_empty() {
-            self.hot.extend(self.unseen.drain(..));
+        while !self.unseen.is_empty() {
+            let slot = self.unseen.first();
+            self.unseen.remove(&mut self.entries, slot);
+            self.enqueue(slot);
         }
         let mut deadline = None;
         let mut is_over = false;
@@ -145,13 +138,17 @@ impl Poller<'_> {
 
     /// Puts it into the queue, where it is not there already.
     pub(super) fn warm(&mut self, slot: usize) {
-        if let Some(entry) = self.entries.get_mut(slot) {
-            if !entry.is_hot {
-                entry.is_hot = true;
-                self.cold -= 1;
-                self.hot.push_back(Turn { slot, number: entry.number });
-            }
+        let Some(entry) = self.entries.get(slot) else { return };
+        if entry.place == Place::Cold {
+            self.cold -= 1;
+            self.enqueue(slot);
         }
+    }
+
+    /// Puts what is in no queue into that of the hot ones.
+    fn enqueue(&mut self, slot: usize) {
+        self.entries[slot].place = Place::Hot;
+        self.hot.push(&mut self.entries, slot);
     }
 
     #[cold]
@@ -192,20 +189,12 @@ impl Poller<'_> {
 
     /// The first in the queue that is ready. Those that are not leave it.
     fn next_ready(&mut self) -> Result<Option<Ready>> {
-        while let Some(&turn) = self.hot.front() {
-            let entry = self.entries.get_mut(turn.slot);
-            let Some(entry) = entry.filter(|entry| entry.number == turn.number) else {
-                self.hot.pop_front();
-                continue;
-            };
+        while let Some(entry) = self.entries.get(self.hot.first()) {
             match entry.check() {
-                Ok(revents) if revents.is_empty() => self.cool(turn)?,
+                Ok(revents) if revents.is_empty() => self.cool_first()?,
                 Ok(revents) => {
-                    let ready = Ready { key: entry.key, revents };
-                    if self.hot.len() > 1 {
-                        self.hot.rotate_left(1);
-                    }
-                    return Ok(Some(ready));
+                    self.hot.rotate(entry.links);
+                    return Ok(Some(Ready { key: entry.key, revents }));
                 }
                 Err(code) => return Err(Error::new(code, POLL)),
             }
@@ -215,16 +204,18 @@ impl Poller<'_> {
 
     /// Lets the first, which is not ready, out of the queue.
     #[cold]
-    fn cool(&mut self, turn: Turn) -> Result<()> {
-        self.hot.pop_front();
-        let entry = &mut self.entries[turn.slot];
+    fn cool_first(&mut self) -> Result<()> {
+        let slot = self.hot.first();
+        self.hot.remove(&mut self.entries, slot);
+        let entry = &mut self.entries[slot];
         if !entry.is_seen() {
-            self.unseen.push(turn);
+            entry.place = Place::Unseen;
+            self.unseen.push(&mut self.entries, slot);
             return Ok(());
         }
-        entry.is_hot = false;
+        entry.place = Place::Cold;
         self.cold += 1;
         self.before_look = self.before_look.min(LOOK_EVERY);
-        entry.cool(&self.kernel, turn.slot)
+        entry.cool(&self.kernel, slot)
     }
 }
