@@ -114,6 +114,13 @@ impl Entry<'_> {
         }
     }
 
+    /// Minds no use of it, as it is asked in its turn.
+    pub(super) fn warm(&self) {
+        if let Some(core) = self.source.core() {
+            core.raw.disarm();
+        }
+    }
+
     /// Waits for news, having found it not ready.
     pub(super) fn cool(&self, kernel: &Kernel, slot: usize) -> Result<()> {
         match (&self.source, self.fd) {
@@ -145,7 +152,7 @@ fn check_socket(core: &Core, wanted: PollEvents) -> Result<PollEvents, i32> {
 /// Asks libzmq of a socket that is usable.
 #[inline]
 pub(super) fn ask_socket(core: &Core, wanted: PollEvents) -> Result<PollEvents, i32> {
-    let events = core.raw.ask_events()? & i32::from(PollEvents::all().bits());
+    let events = core.raw.ask_unarmed()? & i32::from(PollEvents::all().bits());
     let events = PollEvents::from_bits_truncate(i16::try_from(events).unwrap_or(0));
     Ok((events | core.known()) & wanted)
 }

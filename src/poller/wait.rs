@@ -140,6 +140,7 @@ impl Poller<'_> {
     pub(super) fn warm(&mut self, slot: usize) {
         let Some(entry) = self.entries.get(slot) else { return };
         if entry.place == Place::Cold {
+            entry.warm();
             self.cold -= 1;
             self.enqueue(slot);
         }

@@ -130,6 +130,11 @@ impl RawSocket {
         self.is_armed.set(true);
     }
 
+    /// Has no use reported until it is armed again: the `Poller` will ask it in any case.
+    pub(crate) fn disarm(&self) {
+        self.is_armed.set(false);
+    }
+
     /// Registers it in a `Poller`, or takes it out.
     pub(crate) fn set_watch(&self, watch: Option<Watch>) {
         self.is_armed.set(false);
@@ -264,11 +269,19 @@ impl RawSocket {
     /// Asks a socket that is usable what it is ready for (ZMQ_EVENTS); or gives the errno.
     #[inline(always)]
     pub(crate) fn ask_events(&self) -> Result<c_int, i32> {
+        self.touch();
+        self.ask_unarmed()
+    }
+
+    /// The same for the `Poller` that the socket is in, which knows of this call, and has not armed it.
+    #[inline(always)]
+    pub(crate) fn ask_unarmed(&self) -> Result<c_int, i32> {
         let mut events: c_int = 0;
         let mut len = size_of::<c_int>();
         let data = (&raw mut events).cast();
         // SAFETY: the socket is open; libzmq writes a C int, of which any pattern of bits is one.
-        let rc = unsafe { ffi::zmq_getsockopt(self.as_ptr(), ffi::ZMQ_EVENTS, data, &raw mut len) };
+        let rc =
+            unsafe { ffi::zmq_getsockopt(self.ptr.as_ptr(), ffi::ZMQ_EVENTS, data, &raw mut len) };
         errno_of(rc).map(|()| events)
     }
 
