@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use zmqx::{Error, Result};
 
-use super::call::{AlarmHandler, Call, End, Place, settle};
+use super::call::{AlarmHandler, Call, End, settle};
 use super::schedule::AlarmId;
 use super::{Reaction, ZLoop};
 
@@ -130,8 +130,8 @@ impl<'a, S> ZLoop<'a, S> {
         if self.alarms.collect(now) {
             while let Some((id, handler)) = self.alarms.next() {
                 self.log(|| format!("call {id:?}"));
-                let call = Call { reactor: self, place: id, handler: Some(handler) };
-                if let Some(end) = call.run(id, state) {
+                let call = Call { reactor: self, id, handler: Some(handler) };
+                if let Some(end) = call.run(state) {
                     return Err(end);
                 }
             }
@@ -139,13 +139,5 @@ impl<'a, S> ZLoop<'a, S> {
         }
         let due = self.alarms.first_due();
         Ok(due.map(|due| due.saturating_duration_since(now)))
-    }
-}
-
-impl<'a, S> Place<'a, S> for AlarmId {
-    type Event = Self;
-
-    fn put_back(self, reactor: &mut ZLoop<'a, S>, handler: AlarmHandler<'a, S>) {
-        drop(reactor.alarms.put_back(self, handler));
     }
 }

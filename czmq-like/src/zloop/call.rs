@@ -1,6 +1,5 @@
 //! Calling a handler, which may do to the loop what it likes, and put an end to itself.
 
-use std::mem;
 use std::ops::ControlFlow;
 
 use zmqx::{ErrorKind, PollEvents, Result};
@@ -18,46 +17,26 @@ pub(super) type Handler<'a, S, E> =
 pub(super) type ReaderHandler<'a, S> = Handler<'a, S, PollEvents>;
 pub(super) type AlarmHandler<'a, S> = Handler<'a, S, AlarmId>;
 
-/// The name of a handler's place in the loop.
-pub(super) trait Place<'a, S>: Copy {
-    /// What the handler is called for.
-    type Event;
-
-    /// Puts the handler back, or drops it, where its place is gone.
-    fn put_back(self, reactor: &mut ZLoop<'a, S>, handler: Handler<'a, S, Self::Event>);
-}
-
-/// A handler that is out of its place while it runs. It is put back when this is dropped, also by a panic.
-pub(super) struct Call<'l, 'a, S, P: Place<'a, S>> {
+/// The handler of a timer or ticket, which the schedule has not while it runs. It is given back when this is dropped,
+/// also by a panic.
+pub(super) struct Call<'l, 'a, S> {
     pub(super) reactor: &'l mut ZLoop<'a, S>,
-    pub(super) place: P,
-    pub(super) handler: Option<Handler<'a, S, P::Event>>,
+    pub(super) id: AlarmId,
+    pub(super) handler: Option<AlarmHandler<'a, S>>,
 }
 
-impl<'a, S, P: Place<'a, S>> Call<'_, 'a, S, P> {
-    #[inline]
-    pub(super) fn run(mut self, event: P::Event, state: &mut S) -> Option<End> {
-        let end = match &mut self.handler {
-            Some(handler) => handler(self.reactor, event, state),
-            None => None,
-        };
-        self.put_back();
-        // It has nothing left to do, and the compiler need not look for it.
-        mem::forget(self);
-        end
-    }
-
-    #[inline]
-    fn put_back(&mut self) {
-        if let Some(handler) = self.handler.take() {
-            self.place.put_back(self.reactor, handler);
-        }
+impl<S> Call<'_, '_, S> {
+    pub(super) fn run(mut self, state: &mut S) -> Option<End> {
+        let handler = self.handler.as_mut()?;
+        handler(self.reactor, self.id, state)
     }
 }
 
-impl<'a, S, P: Place<'a, S>> Drop for Call<'_, 'a, S, P> {
+impl<S> Drop for Call<'_, '_, S> {
     fn drop(&mut self) {
-        self.put_back();
+        if let Some(handler) = self.handler.take() {
+            drop(self.reactor.alarms.put_back(self.id, handler));
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Readers and pollers: sockets and file descriptors, and what is called when they are ready.
 
+use std::cell::RefCell;
 use std::marker::PhantomData;
 #[cfg(unix)]
 use std::os::fd::AsFd;
@@ -8,7 +9,7 @@ use std::rc::Rc;
 
 use zmqx::{AsSocket, PollEvents, Ready, Result, Socket};
 
-use super::call::{Call, End, Place, ReaderHandler, settle};
+use super::call::{End, ReaderHandler, settle};
 use super::{Reaction, ZLoop};
 
 /// A socket or file descriptor that is registered. What it is, is in the handler, and in the poller.
@@ -19,8 +20,8 @@ pub(super) struct Reader<'a, S> {
     is_tolerant: bool,
     /// The last event was an error.
     is_in_error: bool,
-    /// None while it runs.
-    handler: Option<ReaderHandler<'a, S>>,
+    /// Shared with the loop while it runs, so that it may end its reader.
+    handler: Rc<RefCell<ReaderHandler<'a, S>>>,
 }
 
 /// Names a reader of a [`ZLoop`]. No two have the same name, also when one has ended.
@@ -159,7 +160,8 @@ impl<'a, S> ZLoop<'a, S> {
 
     fn insert(&mut self, address: Option<usize>, handler: ReaderHandler<'a, S>) -> ReaderId {
         let number = self.number();
-        let (is_tolerant, is_in_error, handler) = (false, false, Some(handler));
+        let (is_tolerant, is_in_error) = (false, false);
+        let handler = Rc::new(RefCell::new(handler));
         let slot =
             self.readers.insert(Reader { number, address, is_tolerant, is_in_error, handler });
         ReaderId { slot, number }
@@ -207,38 +209,25 @@ impl<'a, S> ZLoop<'a, S> {
     pub(super) fn run_reader(&mut self, ready: Ready, state: &mut S) -> Option<End> {
         let slot = ready.key();
         let reader = self.readers.get_mut(slot)?;
-        let id = ReaderId { slot, number: reader.number };
         let was_in_error = reader.is_in_error;
         // With something else, as what the other side has sent before it hung up, there is something to do yet.
         reader.is_in_error = ready.revents() == PollEvents::ERR && !reader.is_tolerant;
         if reader.is_in_error && was_in_error {
+            let id = ReaderId { slot, number: reader.number };
             self.give_up(id);
             return None;
         }
-        let handler = reader.handler.take();
+        let handler = Rc::clone(&reader.handler);
         self.log(move || format!("call handler of poller {slot}"));
-        let call = Call { reactor: self, place: id, handler };
-        call.run(ready.revents(), state)
+        // It is not running already: no handler starts the loop again.
+        let mut handler = handler.borrow_mut();
+        handler(self, ready.revents(), state)
     }
-}
 
-impl<'a, S> ZLoop<'a, S> {
     /// Ends a reader that is in error time and again.
     #[cold]
     fn give_up(&mut self, id: ReaderId) {
         self.log(|| format!("poller {} is in error", id.slot));
         self.reader_end(id);
-    }
-}
-
-impl<'a, S> Place<'a, S> for ReaderId {
-    type Event = PollEvents;
-
-    #[inline]
-    fn put_back(self, reactor: &mut ZLoop<'a, S>, handler: ReaderHandler<'a, S>) {
-        match reactor.readers.get_mut(self.slot) {
-            Some(reader) if reader.number == self.number => reader.handler = Some(handler),
-            _ => drop(handler),
-        }
     }
 }
