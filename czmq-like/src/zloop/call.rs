@@ -41,10 +41,15 @@ impl<S> Drop for Call<'_, '_, S> {
 }
 
 /// What a handler's answer means for the loop.
-#[inline]
+///
+/// Not inlined into the handler: where the compiler sees the answer taken apart, it moves a frame that the handler
+/// receives in as many parts, which costs more than the call.
+#[inline(never)]
 pub(super) fn settle(answer: impl Reaction) -> Option<End> {
-    let answer = answer.reaction();
-    if matches!(answer, Ok(ControlFlow::Continue(()))) { None } else { Some(end_by(answer)) }
+    match answer.reaction() {
+        Ok(ControlFlow::Continue(())) => None,
+        answer => Some(end_by(answer)),
+    }
 }
 
 #[cold]
