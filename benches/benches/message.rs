@@ -5,11 +5,39 @@
 
 use std::hint::black_box;
 
+use bench::raw;
 use bytes::Bytes;
 use criterion::{BatchSize, BenchmarkId, Criterion, criterion_group, criterion_main};
 use zmqx::Message;
 
 const SIZES: [usize; 9] = [16, 33, 34, 64, 256, 512, 1024, 4096, 65536];
+
+fn slice(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("a slice that is copied");
+    for size in SIZES {
+        let bytes = vec![1_u8; size];
+        group.bench_with_input(BenchmarkId::new("C", size), &size, |bencher, _| {
+            bencher.iter(|| raw::Message::copy(black_box(&bytes)));
+        });
+        group.bench_with_input(BenchmarkId::new("zmqx", size), &size, |bencher, _| {
+            bencher.iter(|| Message::from(black_box(&bytes[..])));
+        });
+    }
+    group.finish();
+}
+
+fn buffer(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("a buffer that is allocated and given away");
+    for size in SIZES {
+        group.bench_with_input(BenchmarkId::new("C", size), &size, |bencher, size| {
+            bencher.iter(|| raw::Message::of_malloc(*size));
+        });
+        group.bench_with_input(BenchmarkId::new("zmqx", size), &size, |bencher, size| {
+            bencher.iter(|| Message::from(vec![0; *size]));
+        });
+    }
+    group.finish();
+}
 
 fn owned(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("a Vec that is given away");
@@ -39,5 +67,5 @@ fn shared(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, owned, shared);
+criterion_group!(benches, slice, buffer, owned, shared);
 criterion_main!(benches);
