@@ -221,6 +221,9 @@ impl Drop for Handler {
             // Without a handler libzmq would let everyone in.
             let left = core.raw.take();
             core.context().inner.keep_handler(left);
+        } else {
+            // Free for the next one at once; closing would leave that to libzmq's own thread. It fails before libzmq 4.1.
+            let _ = self.socket.unbind(ENDPOINT);
         }
     }
 }

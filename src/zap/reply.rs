@@ -56,6 +56,18 @@ impl Reply {
         self
     }
 
+    /// Tells whether a property can be added by [`metadata`](Self::metadata): a reply with another cannot be sent.
+    ///
+    /// ```
+    /// use zmqx::zap::Reply;
+    ///
+    /// assert!(Reply::takes("Role", "admin"));
+    /// assert!(!Reply::takes("User-Id", "admin")); // libzmq's own
+    /// ```
+    pub fn takes(name: &str, value: &str) -> bool {
+        check(name, value).is_ok()
+    }
+
     /// Returns the status: 200, 300, 400 or 500.
     pub fn status(&self) -> u16 {
         self.status.parse().unwrap_or_default()
@@ -88,18 +100,7 @@ impl Reply {
     fn encoded_metadata(&self) -> Result<Vec<u8>, Cow<'static, str>> {
         let mut bytes = Vec::new();
         for (name, value) in &self.metadata {
-            let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.+".contains(&byte);
-            let len = u8::try_from(name.len()).ok().filter(|len| *len > 0);
-            let Some(len) = len.filter(|_| name.bytes().all(is_letter)) else {
-                return Err(format!("{name:?} is no name of a property").into());
-            };
-            if RESERVED.iter().any(|reserved| reserved.eq_ignore_ascii_case(name)) {
-                return Err(format!("the property {name} is libzmq's own").into());
-            }
-            if value.contains('\0') {
-                return Err(format!("a NUL in the value of {name}").into());
-            }
-            let value_len = u32::try_from(value.len()).map_err(|_| "a value of 4 GiB")?;
+            let (len, value_len) = check(name, value)?;
             bytes.push(len);
             bytes.extend_from_slice(name.as_bytes());
             bytes.extend_from_slice(&value_len.to_be_bytes());
@@ -107,4 +108,21 @@ impl Reply {
         }
         Ok(bytes)
     }
+}
+
+/// Gives the lengths of a property's name and value as they are sent, or says why it is none.
+fn check(name: &str, value: &str) -> Result<(u8, u32), Cow<'static, str>> {
+    let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.+".contains(&byte);
+    let len = u8::try_from(name.len()).ok().filter(|len| *len > 0);
+    let Some(len) = len.filter(|_| name.bytes().all(is_letter)) else {
+        return Err(format!("{name:?} is no name of a property").into());
+    };
+    if RESERVED.iter().any(|reserved| reserved.eq_ignore_ascii_case(name)) {
+        return Err(format!("the property {name} is libzmq's own").into());
+    }
+    if value.contains('\0') {
+        return Err(format!("a NUL in the value of {name}").into());
+    }
+    let value_len = u32::try_from(value.len()).map_err(|_| "a value of 4 GiB")?;
+    Ok((len, value_len))
 }

@@ -160,8 +160,12 @@ fn a_context_has_one_handler() {
     assert_eq!(error.kind(), ErrorKind::AddrInUse);
     assert!(error.to_string().starts_with("bind ZAP handler"), "{error}");
     drop(handler);
-    // libzmq's own thread gives the endpoint free.
-    crate::common::wait_until("it is free", || Handler::bind(&ctx).is_ok());
+    if runs(4, 1, 0) {
+        Handler::bind(&ctx).unwrap();
+    } else {
+        // libzmq's own thread gives the endpoint free.
+        crate::common::wait_until("it is free", || Handler::bind(&ctx).is_ok());
+    }
 }
 
 #[test]
