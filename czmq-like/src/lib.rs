@@ -48,8 +48,11 @@
 mod interrupts;
 pub mod prelude;
 mod random;
+mod textfile;
 mod zactor;
+mod zcert;
 pub mod zclock;
+mod zconfig;
 mod zctx;
 pub mod zfile;
 mod zframe;
@@ -62,6 +65,8 @@ pub mod zthread;
 
 pub use random::{Random, randof};
 pub use zactor::ZActor;
+pub use zcert::ZCert;
+pub use zconfig::ZConfig;
 pub use zctx::ZCtx;
 pub use zframe::ZFrame;
 pub use zloop::{LoopEnd, Reaction, ReaderId, ReaderKey, TicketId, TimerId, ZLoop};

@@ -5,6 +5,7 @@
 #[cfg(target_os = "linux")]
 pub(crate) mod process;
 
+use std::io::{self, Write as _};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
@@ -45,6 +46,16 @@ pub(crate) fn connected<A: Open, B: Open>(
 /// Two PAIRs over inproc.
 pub(crate) fn pair() -> (Socket<Pair>, Socket<Pair>) {
     connected(Pair, Pair)
+}
+
+/// Whether the libzmq that runs has CURVE; where it has not, says so past the test harness, which shows nothing of a
+/// test that succeeds.
+pub(crate) fn curve_or_skip() -> bool {
+    let has_curve = zmqx::has(zmqx::Capability::Curve);
+    if !has_curve {
+        let _ = writeln!(io::stderr(), "\nskipped: libzmq {} has no CURVE", zmqx::version());
+    }
+    has_curve
 }
 
 /// Waits until `is_so`, which is to become true soon.

@@ -1,0 +1,73 @@
+//! Small files of text: certificates, settings, passwords.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use zeroize::Zeroizing;
+use zmqx::{Error, Result};
+
+/// The most bytes of a file that are read: none of its kind has more.
+const MOST: u64 = 1 << 20;
+
+/// Reads a regular file of a megabyte at most, which is wiped from memory when it is dropped.
+pub(crate) fn read(operation: &'static str, path: &Path) -> Result<Zeroizing<Vec<u8>>> {
+    let named = |error| named(path, &error);
+    let invalid = |reason| Error::invalid(operation, format!("{}: {reason}", path.display()));
+    // Opening a FIFO would wait for its other end.
+    let metadata = fs::metadata(path).map_err(named)?;
+    if !metadata.is_file() {
+        return Err(invalid("not a regular file"));
+    }
+    // The room is there from the start: a buffer that grows would leave parts of a secret behind.
+    let mut bytes = Zeroizing::new(Vec::new());
+    bytes.reserve(usize::try_from(metadata.len().min(MOST)).unwrap_or_default() + 32);
+    File::open(path).and_then(|file| file.take(MOST + 1).read_to_end(&mut bytes)).map_err(named)?;
+    if bytes.len() as u64 > MOST {
+        return Err(invalid("more than a megabyte"));
+    }
+    Ok(bytes)
+}
+
+/// Writes a file whole or not at all: who reads it meanwhile has the one before. A private one is its owner's alone.
+pub(crate) fn write(path: &Path, text: &str, is_private: bool) -> Result<()> {
+    let written = beside(path).and_then(|fresh| {
+        let done = fill(&fresh, text, is_private).and_then(|()| fs::rename(&fresh, path));
+        if done.is_err() {
+            let _ = fs::remove_file(&fresh);
+        }
+        done
+    });
+    Ok(written.map_err(|error| named(path, &error))?)
+}
+
+/// A name in the same directory that nothing has, and that stores of certificates pass by.
+fn beside(path: &Path) -> io::Result<PathBuf> {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let Some(name) = path.file_name() else {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "no name of a file"));
+    };
+    let nbr = NEXT.fetch_add(1, Ordering::Relaxed);
+    let fresh = format!(".{}.{}-{nbr}", name.to_string_lossy(), std::process::id());
+    Ok(path.with_file_name(fresh))
+}
+
+fn fill(path: &Path, text: &str, is_private: bool) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    if is_private {
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    }
+    #[cfg(not(unix))]
+    let _ = is_private;
+    let mut file = options.open(path)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()
+}
+
+/// The error with the name of the file.
+fn named(path: &Path, error: &io::Error) -> io::Error {
+    io::Error::new(error.kind(), format!("{}: {error}", path.display()))
+}
