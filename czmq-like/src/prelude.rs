@@ -14,6 +14,6 @@ pub use zmqx::{
 
 pub use crate::zthread::Outcome;
 pub use crate::{
-    LoopEnd, Reaction, ReaderId, TicketId, TimerId, ZActor, ZCert, ZConfig, ZCtx, ZFrame, ZLoop,
-    ZMsg, ZSocket, randof, zclock, zfile, zstr, zsys, zthread,
+    LoopEnd, Reaction, ReaderId, TicketId, TimerId, ZActor, ZCert, ZCertStore, ZConfig, ZCtx,
+    ZFrame, ZLoop, ZMsg, ZSocket, randof, zclock, zfile, zstr, zsys, zthread,
 };

@@ -1,9 +1,10 @@
 //! Small files of text: certificates, settings, passwords.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, SystemTime};
 
 use zeroize::Zeroizing;
 use zmqx::{Error, Result};
@@ -70,4 +71,42 @@ fn fill(path: &Path, text: &str, is_private: bool) -> io::Result<()> {
 /// The error with the name of the file.
 fn named(path: &Path, error: &io::Error) -> io::Error {
     io::Error::new(error.kind(), format!("{}: {error}", path.display()))
+}
+
+/// By what it shows that a file has changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Stamp {
+    len: u64,
+    modified: Option<SystemTime>,
+    /// The file itself, and when it or what is known of it last changed.
+    #[cfg(unix)]
+    changed: (u64, i64, i64),
+}
+
+impl Stamp {
+    pub(crate) fn of(metadata: &Metadata) -> Self {
+        #[cfg(unix)]
+        use std::os::unix::fs::MetadataExt as _;
+        Self {
+            len: metadata.len(),
+            modified: metadata.modified().ok(),
+            #[cfg(unix)]
+            changed: (metadata.ino(), metadata.ctime(), metadata.ctime_nsec()),
+        }
+    }
+
+    /// Whether the file has changed so lately that its next change may bear the same time.
+    pub(crate) fn is_fresh(&self) -> bool {
+        const COARSEST: Duration = Duration::from_secs(2);
+        #[cfg(unix)]
+        let changed = {
+            let since = Duration::from_secs(self.changed.1.try_into().unwrap_or_default());
+            SystemTime::UNIX_EPOCH.checked_add(since)
+        };
+        #[cfg(not(unix))]
+        let changed = self.modified;
+        // One that changed in the future is fresh, too.
+        let age = changed.and_then(|changed| SystemTime::now().duration_since(changed).ok());
+        age.is_none_or(|age| age < COARSEST + Duration::from_secs(1))
+    }
 }
