@@ -50,6 +50,7 @@ pub mod prelude;
 mod random;
 mod textfile;
 mod zactor;
+mod zauth;
 mod zcert;
 mod zcertstore;
 pub mod zclock;
@@ -66,6 +67,7 @@ pub mod zthread;
 
 pub use random::{Random, randof};
 pub use zactor::ZActor;
+pub use zauth::{CURVE_ALLOW_ANY, ZAuth};
 pub use zcert::ZCert;
 pub use zcertstore::ZCertStore;
 pub use zconfig::ZConfig;

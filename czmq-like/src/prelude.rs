@@ -14,6 +14,7 @@ pub use zmqx::{
 
 pub use crate::zthread::Outcome;
 pub use crate::{
-    LoopEnd, Reaction, ReaderId, TicketId, TimerId, ZActor, ZCert, ZCertStore, ZConfig, ZCtx,
-    ZFrame, ZLoop, ZMsg, ZSocket, randof, zclock, zfile, zstr, zsys, zthread,
+    CURVE_ALLOW_ANY, LoopEnd, Reaction, ReaderId, TicketId, TimerId, ZActor, ZAuth, ZCert,
+    ZCertStore, ZConfig, ZCtx, ZFrame, ZLoop, ZMsg, ZSocket, randof, zclock, zfile, zstr, zsys,
+    zthread,
 };
