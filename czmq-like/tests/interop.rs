@@ -6,15 +6,15 @@
 mod common;
 
 use std::fs::{self, File};
-use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command};
+use std::process::Command;
 use std::sync::OnceLock;
 
 use czmq_like::prelude::*;
 use tempfile::TempDir;
 
-use common::{SOON, within};
+use common::peer::{Running, compiled};
+use common::within;
 
 /// Messages by their frames, as tests/interop/peer.c names them.
 const MESSAGES: &[&[&str]] = &[
@@ -45,56 +45,7 @@ fn named(frames: &[&str]) -> ZMsg {
 /// The C program, compiled; `None` where there is no libczmq.
 fn peer() -> Option<&'static Path> {
     static PEER: OnceLock<Option<PathBuf>> = OnceLock::new();
-    PEER.get_or_init(compile).as_deref()
-}
-
-fn compile() -> Option<PathBuf> {
-    let flags =
-        Command::new("pkg-config").args(["--cflags", "--libs", "libczmq", "libzmq"]).output();
-    let Some(flags) = flags.ok().filter(|flags| flags.status.success()) else {
-        assert!(std::env::var_os("CI").is_none(), "CI has no libczmq 4: install libczmq-dev");
-        // Past the test harness, which shows nothing of a test that succeeds.
-        let _ = writeln!(io::stderr(), "interop skipped: pkg-config finds no libczmq");
-        return None;
-    };
-    let directory = Path::new(env!("CARGO_TARGET_TMPDIR"));
-    let fresh = directory.join(format!("peer-{}", std::process::id()));
-    let program = directory.join("peer");
-    let mut compiler = Command::new(std::env::var_os("CC").unwrap_or("cc".into()));
-    compiler.arg(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/interop/peer.c"));
-    compiler
-        .arg("-o")
-        .arg(&fresh)
-        .args(String::from_utf8(flags.stdout).unwrap().split_whitespace());
-    assert!(compiler.status().unwrap().success(), "peer.c does not compile");
-    // Another run of these tests may be using the one that is there.
-    fs::rename(fresh, &program).unwrap();
-    Some(program)
-}
-
-/// A process that goes when this is dropped.
-struct Running(Child);
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
-impl Running {
-    fn ends_well(mut self) {
-        let deadline = std::time::Instant::now() + SOON;
-        let status = loop {
-            match self.0.try_wait().unwrap() {
-                Some(status) => break status,
-                None if std::time::Instant::now() > deadline => panic!("the peer does not end"),
-                // A wait for a process's end knows no deadline.
-                None => std::thread::sleep(Duration::from_millis(1)),
-            }
-        };
-        assert!(status.success(), "the peer failed");
-    }
+    PEER.get_or_init(|| compiled("peer")).as_deref()
 }
 
 /// Runs `test` with a way to run the C program, and a file for both.
