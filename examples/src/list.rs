@@ -10,7 +10,10 @@ use serde_json::{Value, json};
 pub(crate) fn text() {
     let mut text = String::from("The programs of \"ØMQ - The Guide\"\n");
     for (chapter, title) in CHAPTERS {
-        text += &format!("\nChapter {chapter}: {title}\n");
+        text += &match chapter {
+            0 => format!("\n{title}\n"),
+            _ => format!("\nChapter {chapter}: {title}\n"),
+        };
         for program in PROGRAMS.iter().filter(|program| program.chapter == *chapter) {
             text += &format!("  {:<10} {}\n", program.name, program.about);
         }

@@ -12,6 +12,8 @@ mod chapter4;
 mod list;
 mod modules;
 mod runner;
+#[path = "../security/mod.rs"]
+mod security;
 
 use std::process::ExitCode;
 use std::time::Duration;

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use guide::stdin;
 use zmqx::Result;
 
-use crate::{chapter1, chapter2, chapter3, chapter4};
+use crate::{chapter1, chapter2, chapter3, chapter4, security};
 
 /// Runs one of the programs, whose arguments follow its name on the command line, until it ends or the runner does.
 pub(crate) fn run(name: &str) -> ExitCode {
@@ -84,6 +84,11 @@ const MODULES: &[(&str, Main)] = &[
     ("flclient2", chapter4::flclient2::main),
     ("flserver3", chapter4::flserver3::main),
     ("flclient3", chapter4::flclient3::main),
+    ("grasslands", security::grasslands::main),
+    ("strawhouse", security::strawhouse::main),
+    ("woodhouse", security::woodhouse::main),
+    ("stonehouse", security::stonehouse::main),
+    ("ironhouse", security::ironhouse::main),
 ];
 
 #[cfg(test)]

@@ -5,18 +5,19 @@
 pub struct Program {
     /// Its name in the Guide, and that of its binary.
     pub name: &'static str,
-    /// The chapter that it is in.
+    /// The chapter that it is in; 0 for the article on security, which is in none.
     pub chapter: u8,
     /// What it is, in one line.
     pub about: &'static str,
 }
 
-/// The chapters' titles.
+/// The chapters' titles, and at the end, as 0, that of the article.
 pub const CHAPTERS: &[(u8, &str)] = &[
     (1, "Basics"),
     (2, "Sockets and Patterns"),
     (3, "Advanced Request-Reply Patterns"),
     (4, "Reliable Request-Reply Patterns"),
+    (0, "Using ZeroMQ Security"),
 ];
 
 /// Returns the program of that name.
@@ -87,4 +88,9 @@ pub const PROGRAMS: &[Program] = &[
     program(4, "flclient2", "Freelance client, model 2: asks all servers at once"),
     program(4, "flserver3", "Freelance server, model 3: answers pings too"),
     program(4, "flclient3", "Freelance client, model 3: asks a server that is alive"),
+    program(0, "grasslands", "No security: anybody may come, and everybody can listen"),
+    program(0, "strawhouse", "Clients come in by their address"),
+    program(0, "woodhouse", "Clients come in by name and password"),
+    program(0, "stonehouse", "A server that proves who it is, and encryption"),
+    program(0, "ironhouse", "Clients and server know each other by their certificates"),
 ];

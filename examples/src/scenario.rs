@@ -1,6 +1,7 @@
 //! What a scenario is made of: the programs to start, their endpoints, the end, and what must have been seen by then.
 
-use std::path::PathBuf;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::{Path, PathBuf};
 
 /// One or more programs with those that they need, and what they show together.
 #[derive(Debug, Clone, Copy)]
@@ -33,6 +34,9 @@ pub struct Endpoint {
 pub enum Address {
     /// A TCP port, on all interfaces.
     Port(u16),
+    /// A TCP port also where the others are Unix domain sockets, for programs that know their clients by address: it is
+    /// then on a loopback address of the folder's own.
+    Loopback(u16),
     /// A Unix domain socket in the working directory.
     File(&'static str),
 }
@@ -271,11 +275,34 @@ impl Scenario {
     fn endpoint(&self, name: &str, setting: &Setting, host: &str) -> String {
         let guide = self.endpoints.iter().find(|endpoint| endpoint.name == name);
         match (&setting.place, guide.map(|endpoint| endpoint.guide)) {
+            (Place::Folder(folder), Some(Address::Loopback(port))) => {
+                format!("tcp://{}:{port}", loopback(folder))
+            }
             (Place::Folder(folder), _) => format!("ipc://{}/{name}", folder.display()),
             (_, Some(Address::File(file))) => format!("ipc://{file}"),
-            (Place::Host(host), Some(Address::Port(port))) => format!("tcp://{host}:{port}"),
+            (Place::Host(host), Some(Address::Port(port) | Address::Loopback(port))) => {
+                format!("tcp://{host}:{port}")
+            }
             (Place::Guide, Some(Address::Port(port))) => format!("tcp://{host}:{port}"),
+            // Its clients are to be seen by the address of version 4.
+            (Place::Guide, Some(Address::Loopback(port))) if host == "localhost" => {
+                format!("tcp://127.0.0.1:{port}")
+            }
+            (Place::Guide, Some(Address::Loopback(port))) => format!("tcp://{host}:{port}"),
             (_, None) => String::new(),
         }
+    }
+}
+
+/// A loopback address for a folder: 127.x.y.z by its name on Linux, where each is there.
+fn loopback(folder: &Path) -> String {
+    let mut hasher = DefaultHasher::new();
+    folder.hash(&mut hasher);
+    let [x, y, z, ..] = hasher.finish().to_be_bytes();
+    if cfg!(target_os = "linux") {
+        // Neither 127.0.0.1 nor 127.255.255.255.
+        format!("127.{}.{}.{}", x % 250 + 1, y, z % 250 + 1)
+    } else {
+        "127.0.0.1".to_owned()
     }
 }

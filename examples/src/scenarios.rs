@@ -5,6 +5,7 @@ mod chapter2;
 mod chapter3;
 mod chapter4;
 mod parts;
+mod security;
 
 use crate::scenario::Scenario;
 
@@ -18,6 +19,7 @@ const CHAPTERS: &[&[Scenario]] = &[
     chapter4::TITANIC,
     chapter4::BINARY_STAR,
     chapter4::FREELANCE,
+    security::SCENARIOS,
 ];
 
 /// Returns the scenario of the program of that name.

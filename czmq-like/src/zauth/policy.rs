@@ -81,7 +81,9 @@ impl Policy {
         }
         match request.credentials() {
             Credentials::Null => {
-                self.log(|| "- allowed (NULL)");
+                if self.allowed.is_empty() && self.denied.is_empty() {
+                    self.log(|| "- allowed (NULL)");
+                }
                 Some(Reply::accept(""))
             }
             Credentials::Plain { username, password } => self.plain(username, password),
