@@ -110,3 +110,19 @@ impl Stamp {
         age.is_none_or(|age| age < COARSEST + Duration::from_secs(1))
     }
 }
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_has_just_changed_may_change_unseen() {
+        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs();
+        let changed = |seconds: i64| {
+            let at = i64::try_from(now).unwrap() + seconds;
+            Stamp { len: 0, modified: None, changed: (0, at, 0) }.is_fresh()
+        };
+        assert!(changed(0) && changed(-1) && changed(-2) && changed(60));
+        assert!(!changed(-5) && !changed(-3600));
+    }
+}
