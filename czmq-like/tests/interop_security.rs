@@ -282,8 +282,11 @@ fn our_zauth_lets_in_whom_czmqs_files_name() {
         say(curves.as_str(), "alice", "CURVE", text(&alices), &key);
         let message = ZFrame::recv(&curve).unwrap();
         assert!(message.streq("alice"), "{message:?}");
-        assert_eq!(message.meta("name"), Some("Alice"));
-        assert_eq!(message.meta("User-Id"), Some(alice[0].as_str()));
+        // Before libzmq 4.1 messages know nothing of their senders.
+        if version() >= (Version { major: 4, minor: 1, patch: 0 }) {
+            assert_eq!(message.meta("name"), Some("Alice"));
+            assert_eq!(message.meta("User-Id"), Some(alice[0].as_str()));
+        }
         say(plains.as_str(), "mallory", "PLAIN", "admin", "guess");
         say(plains.as_str(), "admin", "PLAIN", "admin", "secret");
         assert!(ZFrame::recv(&plain).unwrap().streq("admin"));
