@@ -5,7 +5,7 @@ use std::ops::Deref;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
-use zmqx::{Pair, Result, Socket};
+use zmqx::{ErrorKind, Pair, Result, Socket};
 
 use crate::zthread::{self, Outcome};
 use crate::{ZCtx, ZSocket, zstr};
@@ -93,8 +93,12 @@ impl Deref for ZActor {
 
 impl Drop for ZActor {
     fn drop(&mut self) {
-        // It is refused only where the task or its context has ended, which ends the task as well.
-        let _ = zstr::send(&self.pipe, "$TERM");
+        match zstr::send(&self.pipe, "$TERM") {
+            // In a child after fork there is no thread to wait for.
+            Err(error) if error.kind() == ErrorKind::Forked => return,
+            // It is refused otherwise only where the task or its context has ended, which ends the task as well.
+            _ => {}
+        }
         // Not by the pipe, whose receives an interrupt ends: the task is to end in its own time.
         let _ = self.ended.recv_timeout(self.patience);
     }

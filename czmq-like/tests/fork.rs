@@ -6,6 +6,7 @@
 mod common;
 
 use std::thread;
+use std::time::Instant;
 
 use czmq_like::prelude::*;
 use czmq_like::{Error, Result};
@@ -89,6 +90,37 @@ fn what_was_inherited_is_neither_closed_nor_terminated() {
         assert!(are_caught() && !zsys::interrupted());
         drop((a, b, echo));
         ctx.destroy().unwrap();
+    });
+}
+
+#[test]
+fn an_inherited_actor_is_waited_for_by_nobody() {
+    alone("an_inherited_actor_is_waited_for_by_nobody", || {
+        let ctx = ZCtx::new().unwrap();
+        let has_zap = zmqx::version().major >= 4;
+        let auth = has_zap.then(|| ZAuth::new(&ctx).unwrap());
+        let actor = ZActor::new(&ctx, |_, pipe| {
+            ZSocket::signal(&pipe, 0)?;
+            zstr::recv(&pipe).map(drop)
+        })
+        .unwrap();
+        let mut all = Some((actor, auth));
+        in_fork(SOON, || {
+            if let Some((_, Some(auth))) = &all {
+                is_forked("ZAuth::allow", auth.allow(&["127.0.0.1"]));
+                is_forked("ZAuth::new", ZAuth::new(&ctx));
+            }
+            let begun = Instant::now();
+            drop(all.take());
+            assert!(begun.elapsed() < Duration::from_secs(4));
+        });
+        // The parent's are as they were.
+        let (actor, auth) = all.unwrap();
+        if let Some(auth) = &auth {
+            auth.allow(&["127.0.0.1"]).unwrap();
+        }
+        zstr::send(&actor, "$TERM").unwrap();
+        assert_eq!(zstr::recv(&actor).unwrap_err().kind(), ErrorKind::Disconnected);
     });
 }
 
