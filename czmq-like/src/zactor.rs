@@ -1,5 +1,7 @@
 //! `ZActor`, the class of threads that are started, talked to, and ended in one way.
 
+mod service;
+
 use std::fmt;
 use std::ops::Deref;
 use std::sync::mpsc::{Receiver, channel};
@@ -9,6 +11,8 @@ use zmqx::{ErrorKind, Pair, Result, Socket};
 
 use crate::zthread::{self, Outcome};
 use crate::{ZCtx, ZSocket, zstr};
+
+pub(crate) use service::{Call, Desk, Service};
 
 /// How long a drop waits for the task, unless set.
 const PATIENCE: Duration = Duration::from_secs(5);

@@ -16,12 +16,14 @@
 //! # Ok::<(), czmq_like::Error>(())
 //! ```
 
+mod interface;
 mod log;
 
 use zmqx::Result;
 
 use crate::interrupts::{self, Handler};
 
+pub use interface::{interface, set_interface};
 pub use log::{debug, error, info, notice, set_logident, set_logstream, warning};
 
 /// Tells whether the program has been asked to end, by SIGINT or SIGTERM, since it started: `zctx_interrupted`.

@@ -8,6 +8,7 @@ pub(crate) mod peer;
 pub(crate) mod process;
 
 use std::io::{self, Write as _};
+use std::net::{TcpListener, UdpSocket};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
@@ -75,4 +76,21 @@ pub(crate) fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) {
 /// How often a test of random moments tries: ten times as often with ZMQX_LONG=1.
 pub(crate) fn rounds(short: usize) -> usize {
     if std::env::var_os("ZMQX_LONG").is_some_and(|value| value == "1") { short * 10 } else { short }
+}
+
+/// A port that nobody has, of UDP and of TCP, and that nobody is given who asks the system, or CZMQ, for any.
+pub(crate) fn free_port() -> u16 {
+    const PORTS: usize = 20_000;
+    static NEXT: AtomicUsize = AtomicUsize::new(0);
+    // Far from those of another test process.
+    let begin = std::process::id().wrapping_mul(97) as usize;
+    loop {
+        let offset = (begin + NEXT.fetch_add(1, Ordering::Relaxed)) % PORTS;
+        let port = 10_000 + u16::try_from(offset).unwrap();
+        if UdpSocket::bind(("0.0.0.0", port)).is_ok()
+            && TcpListener::bind(("0.0.0.0", port)).is_ok()
+        {
+            return port;
+        }
+    }
 }
