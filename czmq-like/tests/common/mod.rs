@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each test crate uses some of it")]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a failure here is the test's failure")]
 
+pub(crate) mod gossip;
 #[cfg(unix)]
 pub(crate) mod peer;
 #[cfg(target_os = "linux")]
