@@ -53,24 +53,34 @@ impl Core {
     pub(crate) fn send(&self, message: Message, flags: i32) -> Result<(), SendError<Message>> {
         // It stays where it is until libzmq has taken it: to move it costs more than all else here.
         let mut message = ManuallyDrop::new(message);
-        let sent = if self.progress.get() != Progress::None {
-            self.send_further(&mut message, flags)
-        } else if self.is_straight() {
-            let sent = match errno_of(self.raw.send(&mut message, flags | self.patient_flags())) {
-                Err(code) if self.is_watched() => {
-                    self.send_watched(&mut message, flags, Some(code))
-                }
-                sent => sent,
-            };
-            self.begin(sent, flags)
-        } else {
-            self.begin(self.send_watched(&mut message, flags, None), flags)
-        };
-        match sent {
+        match self.send_from(&mut message, flags) {
             // What was sent is empty: there is nothing to drop.
             Ok(()) => Ok(()),
             Err(code) => Err(self.unsent(code, ManuallyDrop::into_inner(message))),
         }
+    }
+
+    /// Sends what the message holds, which is empty then; or gives the errno, and leaves it as it is.
+    #[inline(always)]
+    fn send_from(&self, message: &mut Message, flags: i32) -> Result<(), i32> {
+        if self.progress.get() != Progress::None {
+            self.send_further(message, flags)
+        } else if self.is_straight() {
+            let sent = match errno_of(self.raw.send(message, flags | self.patient_flags())) {
+                Err(code) if self.is_watched() => self.send_watched(message, flags, Some(code)),
+                sent => sent,
+            };
+            self.begin(sent, flags)
+        } else {
+            self.begin(self.send_watched(message, flags, None), flags)
+        }
+    }
+
+    /// Sends a frame on as it came.
+    #[inline(always)]
+    fn forward(&self, message: &mut Message, flags: i32) -> Result<()> {
+        let more = if message.has_more() { SNDMORE } else { 0 };
+        self.send_from(message, flags | more).map_err(|code| self.error(code, SEND))
     }
 
     /// Takes note of what became of a message's first frame. To a STREAM, which goes by twos, "more" says nothing.
@@ -312,6 +322,51 @@ impl<K: Sends> Socket<K> {
     #[inline]
     pub fn try_send_more(&self, message: impl Into<Message>) -> Result<(), SendError<Message>> {
         self.core.send(message.into(), DONTWAIT | SNDMORE)
+    }
+
+    /// Sends a frame on that was received: as one that others follow, where it [has more](Message::has_more).
+    ///
+    /// The message is empty then, to be received into again. A broker that has nothing to do with what passes through
+    /// it hands it on in this way, at the cost of raw C.
+    ///
+    /// Corresponds to `zmq_msg_send (&msg, socket, zmq_msg_more (&msg)? ZMQ_SNDMORE: 0)`.
+    ///
+    /// # Errors
+    ///
+    /// As [`send`](Self::send), and the message stays as it is.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use zmqx::{Context, Message};
+    ///
+    /// let ctx = Context::new()?;
+    /// let ((client, frontend), (backend, worker)) = (ctx.pipe()?, ctx.pipe()?);
+    /// client.send_multipart(["Hello", "World"])?;
+    ///
+    /// let mut message = Message::new();
+    /// let mut has_more = true;
+    /// while has_more {
+    ///     frontend.recv_into(&mut message)?;
+    ///     has_more = message.has_more();
+    ///     backend.forward(&mut message)?;
+    /// }
+    /// assert_eq!(worker.recv_multipart()?, ["Hello", "World"]);
+    /// # Ok::<(), zmqx::Error>(())
+    /// ```
+    #[inline]
+    pub fn forward(&self, message: &mut Message) -> Result<()> {
+        self.core.forward(message, 0)
+    }
+
+    /// Sends on as [`forward`](Self::forward), but does not wait.
+    ///
+    /// # Errors
+    ///
+    /// As [`forward`](Self::forward), with [`WouldBlock`](crate::ErrorKind::WouldBlock) where that would wait.
+    #[inline]
+    pub fn try_forward(&self, message: &mut Message) -> Result<()> {
+        self.core.forward(message, DONTWAIT)
     }
 
     /// Sends a message of one or more frames, whole or not at all.

@@ -1,7 +1,5 @@
 //! A library that is measured: what of it the workloads call.
 
-use std::mem;
-
 use zmqx::{Any, Context, Message, Socket, SocketKind};
 
 /// Sockets and messages, by whichever library.
@@ -102,10 +100,6 @@ impl Library for Zmqx {
 
     #[inline(always)]
     fn forward(socket: &Socket<Any>, message: &mut Message) {
-        if message.has_more() {
-            socket.send_more(mem::take(message)).unwrap();
-        } else {
-            socket.send(mem::take(message)).unwrap();
-        }
+        socket.forward(message).unwrap();
     }
 }

@@ -20,11 +20,10 @@ pub(crate) fn main() -> Result<()> {
         if items[0].is_readable() {
             loop {
                 // Process all parts of the message
-                let message = frontend.recv()?;
-                if message.has_more() {
-                    backend.send_more(message)?;
-                } else {
-                    backend.send(message)?;
+                let mut message = frontend.recv()?;
+                let more = message.has_more();
+                backend.forward(&mut message)?;
+                if !more {
                     break; // Last message part
                 }
             }
@@ -32,11 +31,10 @@ pub(crate) fn main() -> Result<()> {
         if items[1].is_readable() {
             loop {
                 // Process all parts of the message
-                let message = backend.recv()?;
-                if message.has_more() {
-                    frontend.send_more(message)?;
-                } else {
-                    frontend.send(message)?;
+                let mut message = backend.recv()?;
+                let more = message.has_more();
+                frontend.forward(&mut message)?;
+                if !more {
                     break; // Last message part
                 }
             }
