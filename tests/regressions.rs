@@ -7,7 +7,7 @@
 mod common;
 
 use zmqx::curve::{PublicKey, SecretKey};
-use zmqx::{Context, Dealer, ErrorKind, Message, Socket};
+use zmqx::{Context, Dealer, ErrorKind, Message, Multipart, Socket};
 
 use common::{SOON, within};
 
@@ -70,4 +70,14 @@ fn a_socket_of_any_kind_may_be_moved_by_generic_code() {
         let socket = on_a_thread(Context::new().unwrap().socket(Dealer).unwrap());
         assert_eq!(socket.try_recv().unwrap_err().kind(), ErrorKind::WouldBlock);
     });
+}
+
+/// One index, that after the frame which has just been put behind the others, was out of range.
+#[test]
+fn a_frame_for_any_index_behind_the_last_one_goes_behind_it() {
+    for index in [2, 3, 4, usize::MAX] {
+        let mut message = Multipart::from(["one", "two"]);
+        message.insert(index, "three");
+        assert_eq!(message, ["one", "two", "three"], "for {index}");
+    }
 }

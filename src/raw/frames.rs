@@ -103,9 +103,8 @@ impl Frames {
     /// Puts a frame before the one at `index`, or behind the last one.
     pub(crate) fn insert(&mut self, index: usize, message: Message) {
         self.push_back(message);
-        if let Some(behind) = self.as_mut_slice().get_mut(index..) {
-            behind.rotate_right(1);
-        }
+        let last = self.len as usize - 1;
+        self.as_mut_slice()[index.min(last)..].rotate_right(1);
     }
 
     #[inline]
