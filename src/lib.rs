@@ -60,6 +60,8 @@ pub mod curve;
 mod draft;
 mod endpoint;
 mod error;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 pub mod interrupt;
 mod kind;
 mod lifetime;

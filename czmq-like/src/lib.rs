@@ -45,6 +45,8 @@
 #![forbid(unsafe_code)]
 #![doc(test(attr(deny(warnings))))]
 
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod interrupts;
 pub mod prelude;
 mod random;

@@ -1,6 +1,6 @@
 //! `ZSocket`, the class of sockets.
 
-mod ports;
+pub(crate) mod ports;
 
 use std::time::Duration;
 

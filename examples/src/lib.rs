@@ -6,6 +6,8 @@ mod args;
 pub mod bstar;
 pub mod duration;
 pub mod flcliapi;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 pub mod mdbroker;
 pub mod mdcliapi;
 pub mod mdcliapi2;

@@ -19,6 +19,8 @@
 //! ```
 
 mod dispatch;
+#[cfg(fuzzing)]
+mod fuzzing;
 mod workers;
 
 use czmq_like::Result;

@@ -237,7 +237,7 @@ impl MdWrk {
 }
 
 /// Takes the protocol's frames off a message, and returns the command, where it is one of a broker's.
-fn command(msg: &mut ZMsg) -> Option<&'static str> {
+pub(crate) fn command(msg: &mut ZMsg) -> Option<&'static str> {
     let size = msg.size();
     if size < 3 || !msg[0].is_empty() || msg[1] != MDPW_WORKER {
         return None;

@@ -230,7 +230,7 @@ impl Event {
     }
 
     /// Reads libzmq's frames, of version 1 or 2.
-    pub(super) fn from_frames(frames: &[Message]) -> Result<Self> {
+    pub(crate) fn from_frames(frames: &[Message]) -> Result<Self> {
         match frames {
             // A number and a value of 16 and 32 bits side by side, and the endpoint.
             [head, endpoint] => {

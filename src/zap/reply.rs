@@ -74,7 +74,7 @@ impl Reply {
     }
 
     /// The frames that a ROUTER is to send.
-    pub(super) fn to_frames(&self, request: &Request) -> Result<Multipart> {
+    pub(crate) fn to_frames(&self, request: &Request) -> Result<Multipart> {
         let invalid = |reason: String| Error::invalid("make ZAP reply", reason);
         if self.user_id.contains('\0') {
             return Err(invalid("a user id with a NUL in it".to_owned()));

@@ -91,7 +91,7 @@ impl Request {
 
     /// Reads the frames that a ROUTER has received; or gives those of a reply that says what is wrong with them, where
     /// there is somebody to reply to.
-    pub(super) fn from_frames(frames: &mut Multipart) -> Result<Self, Option<Multipart>> {
+    pub(crate) fn from_frames(frames: &mut Multipart) -> Result<Self, Option<Multipart>> {
         let (Some(routing_id), Some(delimiter)) = (frames.pop_front(), frames.pop_front()) else {
             return Err(None);
         };

@@ -11,16 +11,16 @@ const DYNAMIC: RangeInclusive<u16> = 0xC000..=0xFFFF;
 
 /// An endpoint with `*` or `!`, and perhaps a range, for its port.
 #[derive(Debug)]
-pub(super) struct Dynamic<'a> {
+pub(crate) struct Dynamic<'a> {
     /// What is before the port, with the colon.
-    address: &'a str,
+    pub(crate) address: &'a str,
     is_random: bool,
-    ports: RangeInclusive<u16>,
+    pub(crate) ports: RangeInclusive<u16>,
 }
 
 impl<'a> Dynamic<'a> {
     /// Takes an endpoint apart; `None` where it is not of that form.
-    pub(super) fn of(endpoint: &'a str) -> Result<Option<Self>> {
+    pub(crate) fn of(endpoint: &'a str) -> Result<Option<Self>> {
         if !endpoint.starts_with("tcp://") {
             return Ok(None);
         }

@@ -10,9 +10,9 @@ use super::Broker;
 /// A service: it is there as long as it has requests or workers.
 #[derive(Debug, Default)]
 pub(super) struct Service {
-    requests: VecDeque<Request>, // List of client requests
-    waiting: VecDeque<String>,   // Waiting workers, by their ids, the least recently used first
-    pub(super) workers: usize,   // How many workers we have
+    requests: VecDeque<Request>,          // List of client requests
+    pub(super) waiting: VecDeque<String>, // Waiting workers, by their ids, the least recently used first
+    pub(super) workers: usize,            // How many workers we have
 }
 
 /// What a client asked, behind its address and an empty frame.

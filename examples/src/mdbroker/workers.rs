@@ -14,7 +14,7 @@ use super::{Broker, route};
 #[derive(Debug)]
 pub(super) struct Worker {
     identity: ZFrame,                  // Identity frame for routing
-    service: String,                   // Owning service
+    pub(super) service: String,        // Owning service
     pub(super) expiry: Duration,       // Expires at unless heartbeat
     pub(super) client: Option<ZFrame>, // Whose request it works on
 }
