@@ -9,11 +9,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use common::storm::Storm;
 use common::{
     SOON, TCP, connected, connected_over, connected_tcp_pair, interruptible, rounds, wait_until,
     within,
 };
+use testing::storm::Storm;
 use zmqx::{Context, Dealer, ErrorKind, Multipart, PollEvents, Pull, Push, Router, poll, proxy};
 
 #[test]

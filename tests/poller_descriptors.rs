@@ -14,8 +14,8 @@ use std::time::{Duration, Instant};
 
 use zmqx::{Context, ErrorKind, PollEvents, Poller};
 
-use common::storm::Storm;
 use common::{SOON, connected_pair, in_child, interruptible, within};
+use testing::storm::Storm;
 
 const ZERO: Option<Duration> = Some(Duration::ZERO);
 const IN: PollEvents = PollEvents::IN;

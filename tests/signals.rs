@@ -10,9 +10,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::channel;
 use std::thread;
 
-use common::storm::{do_nothing, set_disposition};
 use common::{SOON, in_child, in_child_by, interruptible, rounds, within};
 use libc::SIGUSR2;
+use testing::storm::{do_nothing, set_disposition};
 use zmqx::interrupt::{SIGHUP, SIGINT, SIGTERM};
 use zmqx::{Dealer, ErrorKind, Interrupt, PollEvents, Pull, Router, poll, proxy};
 

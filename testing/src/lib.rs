@@ -1,5 +1,5 @@
-//! What the tests of several crates share: a watchdog, children after fork, signals, and an allocator that measures what
-//! its thread asks for.
+//! What the tests of several crates share: a watchdog, children after fork, signals and storms of them, and an allocator
+//! that measures what its thread asks for.
 //!
 //! ```
 //! #[global_allocator]
@@ -13,6 +13,8 @@
 mod fork;
 #[cfg(unix)]
 mod signals;
+#[cfg(unix)]
+pub mod storm;
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;

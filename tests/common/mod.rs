@@ -3,8 +3,6 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a failure here is the test's failure")]
 
 pub(crate) mod poller;
-#[cfg(unix)]
-pub(crate) mod storm;
 
 use std::path::Path;
 use std::process::{Command, Output};

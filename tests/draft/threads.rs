@@ -204,7 +204,7 @@ fn a_timeout_is_kept() {
 #[cfg(unix)]
 #[test]
 fn a_signal_ends_the_wait_as_of_other_sockets() {
-    use crate::common::storm::Storm;
+    use testing::storm::Storm;
     if !is_there() {
         return;
     }

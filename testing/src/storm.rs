@@ -2,33 +2,48 @@
 
 use std::ptr::null_mut;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use libc::SIGUSR1;
 
-/// Sets what the process does on a signal: SIG_DFL, SIG_IGN, or a handler that does nothing.
-pub(crate) fn set_disposition(signal: i32, handler: usize) {
+/// How many signals of all storms have come.
+static COME: AtomicUsize = AtomicUsize::new(0);
+
+/// Sets what the process does on a signal: SIG_DFL, SIG_IGN, or a handler that is async-signal-safe.
+///
+/// # Panics
+///
+/// Where it is no signal that can be caught.
+pub fn set_disposition(signal: i32, handler: usize) {
     // SAFETY: all zeros is a sigaction: no flags, so without SA_RESTART.
     let mut action: libc::sigaction = unsafe { std::mem::zeroed() };
     action.sa_sigaction = handler;
-    // SAFETY: sigaction(2) only reads `action`; the handlers that are passed here do nothing.
+    // SAFETY: sigaction(2) only reads `action`; the caller says that the handler may run at any time.
     let rc = unsafe { libc::sigaction(signal, &raw const action, null_mut()) };
     assert_eq!(rc, 0);
 }
 
-pub(crate) extern "C" fn do_nothing(_signal: i32) {}
+/// A handler that does nothing.
+pub extern "C" fn do_nothing(_signal: i32) {}
+
+extern "C" fn count(_signal: i32) {
+    COME.fetch_add(1, Ordering::Relaxed);
+}
 
 /// SIGUSR1 a thousand times a second for the thread that made this, until it is dropped there.
-pub(crate) struct Storm {
+#[derive(Debug)]
+#[must_use = "it is over when it is dropped"]
+pub struct Storm {
     is_over: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Storm {
-    pub(crate) fn on_this_thread() -> Self {
-        set_disposition(SIGUSR1, do_nothing as extern "C" fn(i32) as usize);
+    /// Begins.
+    pub fn on_this_thread() -> Self {
+        set_disposition(SIGUSR1, count as extern "C" fn(i32) as usize);
         // SAFETY: pthread_self(3) touches no memory.
         let target = unsafe { libc::pthread_self() };
         let is_over = Arc::new(AtomicBool::new(false));
@@ -43,11 +58,18 @@ impl Storm {
         });
         Self { is_over, thread: Some(thread) }
     }
+
+    /// How many signals have come, of this storm and of others.
+    pub fn come() -> usize {
+        COME.load(Ordering::Relaxed)
+    }
 }
 
 impl Drop for Storm {
     fn drop(&mut self) {
         self.is_over.store(true, Ordering::SeqCst);
-        self.thread.take().unwrap().join().unwrap();
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
     }
 }
