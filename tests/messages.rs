@@ -278,6 +278,16 @@ fn build_of_a_size_that_no_memory_has_panics_as_vec_does() {
 }
 
 #[test]
+#[cfg(unix)]
+fn build_of_a_size_that_memory_has_not_ends_the_process_as_vec_does() {
+    let test = "build_of_a_size_that_memory_has_not_ends_the_process_as_vec_does";
+    common::in_child_that_may_abort(test, "memory allocation of", || {
+        let message = Message::build(1 << 60, |_| ());
+        panic!("there is memory for {} bytes", message.len());
+    });
+}
+
+#[test]
 fn a_received_message_can_be_sent_on() {
     within(SOON, || {
         let ctx = Context::new().unwrap();

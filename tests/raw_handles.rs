@@ -259,3 +259,23 @@ fn an_end_of_a_pipe_that_is_given_away_is_a_plain_pair() {
         assert_eq!(b.try_recv().unwrap_err().kind(), ErrorKind::WouldBlock);
     });
 }
+
+#[test]
+fn a_message_without_data_from_other_code_is_empty() {
+    within(SOON, || {
+        let ctx = Context::new().unwrap();
+        let (a, b) = connected_pair(&ctx);
+        let raw = a.into_raw();
+        let mut message = std::mem::MaybeUninit::uninit();
+        let (data, hint) = (std::ptr::null_mut(), std::ptr::null_mut());
+        // SAFETY: zmq_msg_init_data(3) initialises it, over no bytes, which nobody is to free.
+        let rc = unsafe { ffi::zmq_msg_init_data(message.as_mut_ptr(), data, 0, None, hint) };
+        assert_eq!(rc, 0);
+        // SAFETY: the message is initialised, and the socket is open; zmq_msg_send(3) takes the message over.
+        assert_eq!(unsafe { ffi::zmq_msg_send(message.as_mut_ptr(), raw, 0) }, 0);
+        let received = b.recv().unwrap();
+        assert!(received.is_empty() && received == b"");
+        assert_eq!(received.clone(), received);
+        close(raw);
+    });
+}

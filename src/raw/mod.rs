@@ -20,3 +20,5 @@ pub(crate) mod poll;
 #[cfg(unix)]
 pub(crate) mod signal;
 pub(crate) mod socket;
+#[cfg(test)]
+mod tests;

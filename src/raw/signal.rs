@@ -157,27 +157,23 @@ impl Bound {
         // SAFETY: sigaction(2) reads one and writes the other. The handler does only what is async-signal-safe, and
         // leaves errno as it was.
         let rc = unsafe { libc::sigaction(signal, &raw const action, &raw mut before) };
-        check(rc, "handle signals").map_err(|error| match error.errno() {
-            errno::EINVAL => {
-                Error::invalid("handle signals", format!("signal {signal} cannot be caught"))
-            }
-            _ => error,
+        // With pointers that are right, what can be wrong is the signal.
+        check(rc, "handle signals").map_err(|_| {
+            Error::invalid("handle signals", format!("signal {signal} cannot be caught"))
         })?;
         self.signals.push((signal, 1, before));
         Ok(())
     }
 
     fn remove(&mut self, signal: c_int) {
-        let Some(index) = self.signals.iter().position(|bound| bound.0 == signal) else {
-            return;
-        };
-        self.signals[index].1 -= 1;
-        if self.signals[index].1 > 0 {
-            return;
-        }
-        let (_, _, before) = self.signals.swap_remove(index);
-        FINAL.fetch_and(!bit(signal), Ordering::SeqCst);
-        restore(signal, &before);
+        self.signals.retain_mut(|(bound, guards, before)| {
+            *guards -= usize::from(*bound == signal);
+            if *guards == 0 {
+                FINAL.fetch_and(!bit(signal), Ordering::SeqCst);
+                restore(signal, before);
+            }
+            *guards > 0
+        });
     }
 
     /// Puts back the dispositions of all signals.
@@ -204,4 +200,28 @@ pub(super) fn in_child() {
 
 fn lock() -> MutexGuard<'static, Option<Bound>> {
     BOUND.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a failure here is the test's failure")]
+mod tests {
+    use std::thread;
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn the_last_guard_goes_when_no_handler_is_running() {
+        let interrupt = crate::Interrupt::new().unwrap();
+        let guard = interrupt.on_signals(&[libc::SIGUSR2]).unwrap();
+        RUNNING.fetch_add(1, Ordering::SeqCst);
+        let dropped = thread::spawn(move || drop(guard));
+        // That it does not end says nothing: so long it has had the time to.
+        thread::sleep(Duration::from_millis(100));
+        let has_waited = !dropped.is_finished();
+        RUNNING.fetch_sub(1, Ordering::SeqCst);
+        dropped.join().unwrap();
+        assert!(has_waited);
+        assert!(lock().is_none() && TARGET.load(Ordering::SeqCst).is_null());
+    }
 }

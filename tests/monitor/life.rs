@@ -230,3 +230,24 @@ fn sockets_of_monitors_that_are_gone_are_not_piled_up() {
         }
     });
 }
+
+#[test]
+fn one_that_finds_no_room_in_its_context_leaves_the_socket_to_another() {
+    within(SOON, || {
+        let ctx = Context::builder().max_sockets(3).build().unwrap();
+        let (server, other) = (ctx.socket(Rep).unwrap(), ctx.socket(Rep).unwrap());
+        // There is room for its own end, and none for libzmq's.
+        let error = server.monitor(MonitorEvents::all()).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::TooManySockets);
+        drop(other);
+        let mut monitor = server.monitor(MonitorEvents::all());
+        while let Err(error) = monitor {
+            assert_eq!(error.kind(), ErrorKind::TooManySockets);
+            // What is closed is given free by libzmq's own thread.
+            thread::sleep(Duration::from_millis(1));
+            monitor = server.monitor(MonitorEvents::all());
+        }
+        server.bind(TCP).unwrap();
+        assert_eq!(monitor.unwrap().recv().unwrap().kind(), EventKind::Listening);
+    });
+}
