@@ -4,7 +4,7 @@
 //! would hang or abort. Asking for the process id each time would be a system call, so the C library is asked to
 //! count: a handler that runs in each child moves the generation on.
 
-use std::ptr::{self, null_mut};
+use std::ptr::null_mut;
 use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -94,19 +94,23 @@ impl ForkLock {
     pub(crate) fn lock(&self) -> MutexGuard<'static, ()> {
         loop {
             let found = self.current.load(Ordering::Acquire);
-            // SAFETY: it is null, or what `Box::leak` gave below, which nobody frees or writes to.
+            // SAFETY: it is null, or what `renew` put there, which nobody frees or writes to.
             match unsafe { found.as_ref() } {
                 Some((made_in, mutex)) if *made_in == generation() => {
                     return mutex.lock().unwrap_or_else(PoisonError::into_inner);
                 }
-                _ => {
-                    // Where two threads come here at once, one's is never used.
-                    let fresh = Box::leak(Box::new((generation(), Mutex::new(()))));
-                    let (current, fresh) = (&self.current, ptr::from_mut(fresh));
-                    let _ =
-                        current.compare_exchange(found, fresh, Ordering::AcqRel, Ordering::Acquire);
-                }
+                _ => self.renew(found),
             }
+        }
+    }
+
+    /// Puts a lock of this generation in the place of `found`, unless another thread has done so.
+    pub(super) fn renew(&self, found: *mut (u32, Mutex<()>)) {
+        let fresh = Box::into_raw(Box::new((generation(), Mutex::new(()))));
+        let (success, failure) = (Ordering::AcqRel, Ordering::Acquire);
+        if self.current.compare_exchange(found, fresh, success, failure).is_err() {
+            // SAFETY: the Box was made above, and nobody else has seen it.
+            drop(unsafe { Box::from_raw(fresh) });
         }
     }
 }

@@ -1,6 +1,9 @@
 //! What the functions beneath do where no call from above brings it about, or not when it should.
 #![allow(clippy::unwrap_used, reason = "a failure here is the test's failure")]
 
+use std::ptr::null_mut;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -175,15 +178,19 @@ fn a_text_that_is_no_key_has_no_public_key() {
 
 #[test]
 fn a_fork_lock_is_held_by_one_thread_at_a_time() {
-    let (lock, count) = (ForkLock::new(), std::sync::atomic::AtomicU32::new(0));
+    // It is never freed.
+    static LOCK: OnceLock<ForkLock> = OnceLock::new();
+
+    let (lock, count) = (LOCK.get_or_init(ForkLock::new), AtomicU32::new(0));
+    // Two threads that find none at once: what the second makes is not used, and gone.
+    (0..2).for_each(|_| lock.renew(null_mut()));
     thread::scope(|scope| {
         for _ in 0..4 {
             scope.spawn(|| {
                 for _ in 0..1000 {
                     let _held = lock.lock();
-                    use std::sync::atomic::Ordering::Relaxed;
                     // Not in one step: what another does in between would be lost.
-                    count.store(count.load(Relaxed) + 1, Relaxed);
+                    count.store(count.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
                 }
             });
         }
