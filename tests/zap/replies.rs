@@ -105,6 +105,7 @@ fn a_handler_survives_what_is_no_request() {
         for frames in hostile {
             rogue.send_multipart(Multipart::from(frames.to_vec())).unwrap();
         }
+        assert_eq!(handler.try_recv().unwrap_err().kind(), ErrorKind::WouldBlock);
         let server = Server::plain(&ctx);
         let _client = server.plain_client("alice", "secret");
         let request = handler.recv_timeout(SOON).unwrap();
