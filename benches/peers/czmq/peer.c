@@ -7,6 +7,7 @@ static size_t size;
 static long count;
 static byte *payload;
 static pthread_barrier_t start;
+static long began;
 
 static void check (int ok, const char *what)
 {
@@ -57,6 +58,7 @@ static void sender (zsock_t *pipe, void *source)
     zsock_signal (pipe, 0);
     send_one (source);
     pthread_barrier_wait (&start);
+    began = now ();
     for (long n = 0; n < count; n++)
         send_one (source);
 }
@@ -68,14 +70,13 @@ static long one_way (void)
     zactor_t *actor = zactor_new (sender, source);
     recv_one (sink);
     pthread_barrier_wait (&start);
-    long began = now ();
     for (long n = 0; n < count; n++)
         recv_one (sink);
-    long elapsed = now () - began;
+    long ended = now ();
     zactor_destroy (&actor);
     zsock_destroy (&source);
     zsock_destroy (&sink);
-    return elapsed;
+    return ended - began;
 }
 
 /*  There and back, between two threads */
@@ -92,7 +93,6 @@ static long latency (void)
 {
     zsock_t *server = bound (ZMQ_REP), *client = connected (ZMQ_REQ);
     zactor_t *actor = zactor_new (replier, server);
-    long began = 0;
     for (long n = 0; n <= count; n++) {
         if (n == 1)
             began = now ();
@@ -110,7 +110,7 @@ static long latency (void)
 static long single (void)
 {
     zsock_t *sink = bound (ZMQ_PAIR), *source = connected (ZMQ_PAIR);
-    long began = now ();
+    began = now ();
     for (long n = 0; n < count; n++) {
         send_one (source);
         recv_one (sink);
@@ -146,7 +146,7 @@ static long multipart (void)
     for (size_t frame = 0; frame < size; frame++)
         zmsg_addstr (msg, "0123456789ABCDEF");
     zmsg_send (&msg, one);
-    long began = now ();
+    began = now ();
     for (long n = 0; n < count; n += 2) {
         forward_multipart (other, other);
         forward_multipart (one, one);
@@ -162,7 +162,7 @@ static long broker (void (*pass) (zsock_t *from, zsock_t *to))
     zsock_t *frontend = bound (ZMQ_ROUTER), *client = connected (ZMQ_DEALER);
     strcat (endpoint, "-backend");
     zsock_t *backend = bound (ZMQ_DEALER), *worker = connected (ZMQ_DEALER);
-    long began = now ();
+    began = now ();
     for (long n = 0; n < count; n++) {
         send_one (client);
         pass (frontend, backend);
@@ -216,7 +216,7 @@ static long reactor (size_t readers, size_t timers)
     for (size_t n = 0; n < timers; n++)
         zloop_timer (loop, 1000000, 0, timer, NULL);
     zstr_send (output, "0123456789ABCDEF");
-    long began = now ();
+    began = now ();
     zloop_start (loop);
     long elapsed = now () - began;
     zloop_destroy (&loop);

@@ -21,24 +21,24 @@ def send(ctx, endpoint, size, count, copy=True):
     sink, source = pair(ctx, endpoint, zmq.PULL, zmq.PUSH)
     payload = bytes(size)
     start = threading.Barrier(2)
+    began = []
 
     def sender():
         source.send(payload, copy=copy)
         start.wait()
+        began.append(time.perf_counter_ns())
         for _ in range(count):
             source.send(payload, copy=copy)
-        source.close()
 
     thread = threading.Thread(target=sender)
     thread.start()
     sink.recv(copy=copy)
     start.wait()
-    began = time.perf_counter_ns()
     for _ in range(count):
         assert len(sink.recv(copy=copy)) == size
-    elapsed = time.perf_counter_ns() - began
+    ended = time.perf_counter_ns()
     thread.join()
-    return elapsed
+    return ended - began[0]
 
 
 def owned(ctx, endpoint, size, count):
@@ -53,7 +53,6 @@ def latency(ctx, endpoint, size, count):
     def replier():
         for _ in range(count + 1):
             server.send(server.recv())
-        server.close()
 
     thread = threading.Thread(target=replier)
     thread.start()

@@ -15,6 +15,7 @@ static long count;
 static char *payload;
 static int owned;
 static pthread_barrier_t start;
+static long began;
 
 static void check (int ok, const char *what)
 {
@@ -74,9 +75,9 @@ static void *sender (void *source)
 {
     send_one (source);
     pthread_barrier_wait (&start);
+    began = now ();
     for (long n = 0; n < count; n++)
         send_one (source);
-    zmq_close (source);
     return NULL;
 }
 
@@ -90,14 +91,14 @@ static long one_way (void)
     pthread_create (&thread, NULL, sender, source);
     recv_one (sink, &received);
     pthread_barrier_wait (&start);
-    long began = now ();
     for (long n = 0; n < count; n++)
         recv_one (sink, &received);
-    long elapsed = now () - began;
+    long ended = now ();
     pthread_join (thread, NULL);
     zmq_msg_close (&received);
+    zmq_close (source);
     zmq_close (sink);
-    return elapsed;
+    return ended - began;
 }
 
 /*  There and back, between two threads */
@@ -110,7 +111,6 @@ static void *replier (void *server)
         send_one (server);
     }
     zmq_msg_close (&request);
-    zmq_close (server);
     return NULL;
 }
 
@@ -121,7 +121,6 @@ static long latency (void)
     zmq_msg_t reply;
     zmq_msg_init (&reply);
     pthread_create (&thread, NULL, replier, server);
-    long began = 0;
     for (long n = 0; n <= count; n++) {
         if (n == 1)
             began = now ();
@@ -132,6 +131,7 @@ static long latency (void)
     pthread_join (thread, NULL);
     zmq_msg_close (&reply);
     zmq_close (client);
+    zmq_close (server);
     return elapsed;
 }
 
@@ -141,7 +141,7 @@ static long single (void)
     void *sink = bound (ZMQ_PAIR), *source = connected (ZMQ_PAIR);
     zmq_msg_t received;
     zmq_msg_init (&received);
-    long began = now ();
+    began = now ();
     for (long n = 0; n < count; n++) {
         send_one (source);
         recv_one (sink, &received);
@@ -175,7 +175,7 @@ static long multipart (void)
     void *one = bound (ZMQ_PAIR), *other = connected (ZMQ_PAIR);
     for (size_t frame = 1; frame <= size; frame++)
         check (zmq_send (one, "0123456789ABCDEF", 16, frame < size? ZMQ_SNDMORE: 0) != -1, "send");
-    long began = now ();
+    began = now ();
     for (long n = 0; n < count; n += 2)
         check (forward (other, other) == size && forward (one, one) == size, "frames");
     long elapsed = now () - began;
@@ -191,7 +191,7 @@ static long broker (void)
     void *backend = bound (ZMQ_DEALER), *worker = connected (ZMQ_DEALER);
     zmq_msg_t reply;
     zmq_msg_init (&reply);
-    long began = now ();
+    began = now ();
     for (long n = 0; n < count; n++) {
         send_one (client);
         forward (frontend, backend);
@@ -224,7 +224,7 @@ static long loop (size_t readers, size_t timers)
     check (zmq_send (output, "0123456789ABCDEF", 16, 0) != -1, "send");
     zmq_msg_t frame;
     zmq_msg_init (&frame);
-    long began = now ();
+    began = now ();
     for (long event = 0; event < count; ) {
         long timeout = -1;
         if (timers) {

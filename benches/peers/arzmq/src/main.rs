@@ -22,7 +22,7 @@ macro_rules! pair {
 }
 
 /// One way, between two threads: copies of a slice, or Vecs that are given away.
-fn send<M: Into<Message>>(task: &Task, message: impl Fn() -> M + Send) -> ZmqResult<Duration> {
+fn send(task: &Task, message: impl Fn() -> Message + Send) -> ZmqResult<Duration> {
     let ctx = Context::new()?;
     let (sink, source) = pair!(&ctx, &task.endpoint, PullSocket, PushSocket);
     two_threads(
@@ -157,8 +157,8 @@ fn readers(task: &Task) -> ZmqResult<Duration> {
 fn workload(task: &Task) -> Outcome {
     let payload = vec![0; task.size];
     Ok(Some(match &task.workload[..] {
-        "send" => send(task, || &payload[..])?,
-        "owned" => send(task, || payload.clone())?,
+        "send" => send(task, move || Message::from(&payload[..]))?,
+        "owned" => send(task, move || Message::from(payload.clone()))?,
         "latency" => latency(task)?,
         "single" => single(task)?,
         "multipart" => multipart(task)?,

@@ -18,14 +18,14 @@ fn pair<B: Open, C: Open>(ctx: &ZCtx, endpoint: &str, binds: B, connects: C) -> 
 }
 
 /// One way, between two threads: copies of a slice, or shares of what is owned.
-fn send<F: Into<ZFrame>>(task: &Task, frame: impl Fn() -> F + Send) -> Result<Duration> {
+fn send(task: &Task, frame: impl Fn() -> ZFrame + Send) -> Result<Duration> {
     let ctx = ZCtx::new()?;
     let (sink, source) = pair(&ctx, &task.endpoint, Pull, Push)?;
     two_threads(
         task.count,
         move |count| {
             for _ in 0..count {
-                frame().into().send(&source)?;
+                frame().send(&source)?;
             }
             Ok(())
         },
@@ -160,8 +160,8 @@ fn workload(task: &Task) -> Outcome {
     let payload = vec![0; task.size];
     let shared = Bytes::from(payload.clone());
     Ok(Some(match &task.workload[..] {
-        "send" => send(task, || &payload[..])?,
-        "owned" => send(task, || shared.clone())?,
+        "send" => send(task, move || ZFrame::new(&payload[..]))?,
+        "owned" => send(task, move || ZFrame::new(shared.clone()))?,
         "latency" => latency(task)?,
         "single" => single(task)?,
         "multipart" => multipart(task)?,

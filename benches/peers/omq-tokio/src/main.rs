@@ -118,8 +118,8 @@ fn workload(task: &Task) -> Outcome {
     let payload = vec![0; task.size];
     let shared = Message::single(payload.clone());
     Ok(Some(match &task.workload[..] {
-        "send" => send(task, || Message::from_slice(&payload))?,
-        "owned" => send(task, || shared.clone())?,
+        "send" => send(task, move || Message::from_slice(&payload))?,
+        "owned" => send(task, move || shared.clone())?,
         "latency" => latency(task)?,
         "single" => single(task)?,
         "multipart" => multipart(task)?,

@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 
 use peer::{Outcome, Task, two_threads};
 use zmq::{
-    Context, DEALER, Error, Message, PAIR, POLLIN, PULL, PUSH, REP, REQ, ROUTER, SNDMORE, Sendable,
-    Socket, SocketType,
+    Context, DEALER, Error, Message, PAIR, POLLIN, PULL, PUSH, REP, REQ, ROUTER, SNDMORE, Socket,
+    SocketType,
 };
 
 type Result<T> = std::result::Result<T, Error>;
@@ -24,7 +24,7 @@ fn pair(
 }
 
 /// One way, between two threads: copies of a slice, or Vecs that are given away.
-fn send<M: Sendable>(task: &Task, message: impl Fn() -> M + Send) -> Result<Duration> {
+fn send(task: &Task, message: impl Fn() -> Message + Send) -> Result<Duration> {
     let ctx = Context::new();
     let (sink, source) = pair(&ctx, &task.endpoint, PULL, PUSH)?;
     let mut received = Message::new();
@@ -171,8 +171,8 @@ fn readers(task: &Task) -> Result<Duration> {
 fn workload(task: &Task) -> Outcome {
     let payload = vec![0; task.size];
     Ok(Some(match &task.workload[..] {
-        "send" => send(task, || &payload[..])?,
-        "owned" => send(task, || payload.clone())?,
+        "send" => send(task, move || Message::from(&payload[..]))?,
+        "owned" => send(task, move || Message::from(payload.clone()))?,
         "latency" => latency(task)?,
         "single" => single(task)?,
         "multipart" => multipart(task)?,

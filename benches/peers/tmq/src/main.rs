@@ -44,23 +44,23 @@ async fn send(task: &Task) -> Result<Duration> {
     let sender = tokio::spawn(async move {
         source.send(copy(&payload)).await?;
         started.wait().await;
+        let began = Instant::now();
         for _ in 0..count {
             source.send(copy(&payload)).await?;
         }
-        Result::Ok(source)
+        Result::Ok((source, began))
     });
     let receiver = tokio::spawn(async move {
         recv(&mut sink).await?;
         start.wait().await;
-        let clock = Instant::now();
         for _ in 0..count {
             assert_eq!(recv(&mut sink).await?[0].len(), size);
         }
-        Result::Ok(clock.elapsed())
+        Result::Ok(Instant::now())
     });
-    let elapsed = receiver.await.expect("the receiver does not panic")?;
-    sender.await.expect("the sender does not panic")?;
-    Ok(elapsed)
+    let ended = receiver.await.expect("the receiver does not panic")?;
+    let (_, began) = sender.await.expect("the sender does not panic")?;
+    Ok(ended - began)
 }
 
 /// There and back, between two tasks.

@@ -23,24 +23,24 @@ async fn send(task: &Task, message: impl Fn() -> Bytes + Send + 'static) -> ZmqR
     let sender = tokio::spawn(async move {
         source.send(message().into()).await?;
         started.wait().await;
+        let began = Instant::now();
         for _ in 0..count {
             source.send(message().into()).await?;
         }
-        ZmqResult::Ok(source)
+        ZmqResult::Ok((source, began))
     });
     let receiver = tokio::spawn(async move {
         sink.recv().await?;
         start.wait().await;
-        let clock = Instant::now();
         for _ in 0..count {
             let message = sink.recv().await?;
             assert_eq!(message.get(0).map(Bytes::len), Some(size));
         }
-        ZmqResult::Ok(clock.elapsed())
+        ZmqResult::Ok(Instant::now())
     });
-    let elapsed = receiver.await.expect("the receiver does not panic")?;
-    sender.await.expect("the sender does not panic")?;
-    Ok(elapsed)
+    let ended = receiver.await.expect("the receiver does not panic")?;
+    let (_, began) = sender.await.expect("the sender does not panic")?;
+    Ok(ended - began)
 }
 
 /// There and back, between two tasks.

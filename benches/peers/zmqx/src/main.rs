@@ -13,7 +13,7 @@ use zmqx::{
 type Result<T> = std::result::Result<T, zmqx::Error>;
 
 /// One way, between two threads: copies of a slice, or shares of what is owned.
-fn send<M: Into<Message>>(task: &Task, message: impl Fn() -> M + Send) -> Result<Duration> {
+fn send(task: &Task, message: impl Fn() -> Message + Send) -> Result<Duration> {
     let ctx = Context::new()?;
     let sink = ctx.socket(Pull)?;
     let source = ctx.socket(Push)?;
@@ -173,8 +173,8 @@ fn workload(task: &Task) -> Outcome {
     let payload = vec![0; task.size];
     let shared = Bytes::from(payload.clone());
     Ok(Some(match &task.workload[..] {
-        "send" => send(task, || &payload[..])?,
-        "owned" => send(task, || shared.clone())?,
+        "send" => send(task, move || Message::from(&payload[..]))?,
+        "owned" => send(task, move || Message::from(shared.clone()))?,
         "latency" => latency(task)?,
         "single" => single(task)?,
         "multipart" => multipart(task)?,
