@@ -127,7 +127,13 @@ impl Message {
     /// Copies bytes into a new message.
     #[inline(always)]
     pub(crate) fn copy_of(bytes: &[u8]) -> Self {
-        let mut message = Self::uninit(bytes.len()).unwrap_or_else(|_| exhausted(bytes.len()));
+        // Where it is to be from the start: bytes that were only just written one by one are slow to be moved.
+        let mut message = Self { msg: MaybeUninit::uninit() };
+        // SAFETY: zmq_msg_init_size(3) initialises the zmq_msg_t, or fails and leaves nothing to close.
+        if unsafe { ffi::zmq_msg_init_size(message.msg.as_mut_ptr(), bytes.len()) } == -1 {
+            std::mem::forget(message);
+            exhausted(bytes.len());
+        }
         let data = message.data_mut();
         // SAFETY: `data` is `bytes.len()` bytes that the new message alone owns.
         unsafe { data.copy_from_nonoverlapping(bytes.as_ptr(), bytes.len()) };
