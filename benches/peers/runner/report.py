@@ -9,6 +9,8 @@ from .build import RAW
 BEGIN = "<!-- written by benches/peers/run -->"
 END = "<!-- end of what benches/peers/run writes -->"
 NOTHING = "–"
+# Ratios that are no further apart are the same, on most machines.
+CLOSE = 1.05
 
 
 def ratios(result, row):
@@ -43,7 +45,7 @@ def ratio_cells(result):
         others = [value for name, value in values.items() if name != RAW]
         texts = {name: number(value) for name, value in values.items()}
         for name, value in values.items():
-            if others and name != RAW and value == min(others):
+            if name != RAW and value <= CLOSE * min(others):
                 texts[name] = f"**{texts[name]}**"
         # Raw C is 1, save where the row is against another of its own.
         if row.key == row.reference:
@@ -83,7 +85,7 @@ def tables(result):
     parts = []
     if result["times"]:
         parts.append("### Time, as the ratio to raw C's")
-        parts.append(f"The median of {result['rounds']} rounds; the least of a row is bold.")
+        parts.append(f"The median of {result['rounds']} rounds; the least of a row is bold, with what comes within a twentieth of it.")
         for group, members in groupby(rows, lambda row: row.group):
             parts.append(table(group, names, list(members), ratio_cells(result)))
         parts.append("### Nanoseconds")
@@ -110,7 +112,7 @@ def about(result):
         f"| processor | {machine['processor']} |",
         f"| system | {machine['system']} |",
         f"| tools | {machine['tools']} |",
-        f"| load at the end, over 15 minutes | {result['load']} |",
+        f"| load over the last 15 minutes, of which 2 at most are the measurement's own | {result['load']} |",
     ]
     for peer in result["peers"]:
         libzmq = "no libzmq" if peer["libzmq"] == "none" else f"libzmq {peer['libzmq']}"

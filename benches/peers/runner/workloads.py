@@ -58,7 +58,7 @@ def rows():
     ]
     # A loop has settled after its first events; where the others walk all they have, a few events are many instructions.
     result += [
-        Row("Event loop", f"{n} reader{'s' * (n > 1)}, one active", "readers", "inproc", n, True, (200, 1200) if n < 1000 else (100, 300))
+        Row("Event loop", f"{n} reader{'s' * (n > 1)}, one active", "readers", "inproc", n, True, (200, 1200) if n < 1000 else (100, 600))
         for n in (1, 10, 100, 1000)
     ]
     result += [
