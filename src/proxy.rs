@@ -1,23 +1,16 @@
 //! `proxy`: hands messages on between two sockets.
 
 mod steering;
-
-use std::mem;
+mod way;
 
 use smallvec::SmallVec;
 
-use crate::call::Patience;
-use crate::error::{ErrorKind, Result};
+use crate::error::Result;
 use crate::kind::Kind;
-use crate::message::Message;
-use crate::multipart::Multipart;
 use crate::poll::{PollEvents, PollItem, poll};
-use crate::raw::socket::{DONTWAIT, POLLOUT};
 use crate::socket::{Core, Socket};
 use steering::{Steered, Traffic};
-
-/// Messages that one side may hand on before the other has its turn.
-const BURST: usize = 1000;
+use way::{Room, Way};
 
 /// Hands messages on, in both directions, until the context is shut down or a call is interrupted.
 ///
@@ -60,6 +53,9 @@ pub fn proxy<A: Kind, B: Kind>(frontend: &Socket<A>, backend: &Socket<B>) -> Res
 }
 
 /// Does as [`proxy`], and sends a copy of each message to `capture`: a PUB, PUSH, PAIR or DEALER.
+///
+/// The copy goes first. While the capture has no room for it, the message waits as for the other side; and one that the
+/// proxy has in hand when it ends may have had its copy.
 ///
 /// # Errors
 ///
@@ -156,21 +152,20 @@ fn run(
     mut steered: Option<Steered<'_>>,
 ) -> Result<()> {
     let mut ways = [(frontend, backend), (backend, frontend)].map(|(from, to)| {
-        let traffic = steered.as_ref().map(|_| Traffic::default());
-        Way { from, to, capture, in_hand: Multipart::new(), awaits: None, traffic }
+        Way::new(from, to, capture, steered.as_ref().map(|_| Traffic::default()))
     });
     loop {
         let is_paused = steered.as_ref().is_some_and(Steered::is_paused);
         let when =
             |condition, events| if condition && !is_paused { events } else { PollEvents::empty() };
         let wanted = |side: usize| {
-            when(ways[side].awaits.is_none(), PollEvents::IN)
-                | when(ways[1 - side].awaits == Some(Room::OfTarget), PollEvents::OUT)
+            when(ways[side].awaits().is_none(), PollEvents::IN)
+                | when(ways[1 - side].awaits() == Some(Room::OfTarget), PollEvents::OUT)
         };
         let items = [PollItem::of(frontend, wanted(0)), PollItem::of(backend, wanted(1))];
         let mut items: SmallVec<[PollItem<'_>; 4]> = SmallVec::from_iter(items);
         // Where nothing is awaited of it, its context may still end, or its interrupt be triggered.
-        let is_awaited = ways.iter().any(|way| way.awaits == Some(Room::OfCapture));
+        let is_awaited = ways.iter().any(|way| way.awaits() == Some(Room::OfCapture));
         items.extend(
             capture.map(|capture| PollItem::of(capture, when(is_awaited, PollEvents::OUT))),
         );
@@ -185,99 +180,9 @@ fn run(
             }
         }
         for (way, item) in ways.iter_mut().zip(&items) {
-            if item.is_readable() || way.awaits.is_some() {
+            if item.is_readable() || way.awaits().is_some() {
                 way.hand_on()?;
             }
-        }
-    }
-}
-
-/// What a message in hand waits for: that the target, or the capture, has room for it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Room {
-    OfTarget,
-    OfCapture,
-}
-
-/// One direction of a proxy.
-struct Way<'a> {
-    from: &'a Core,
-    to: &'a Core,
-    capture: Option<&'a Core>,
-    /// The message that was taken from one side, and that the other has not taken yet; of no frames, if there is none.
-    in_hand: Multipart,
-    awaits: Option<Room>,
-    /// Counted where somebody may ask.
-    traffic: Option<Traffic>,
-}
-
-impl Way<'_> {
-    /// Hands on what there is, as long as there is room for it.
-    fn hand_on(&mut self) -> Result<()> {
-        self.awaits = None;
-        for _ in 0..BURST {
-            if let Some(capture) = self.capture {
-                if !is_writable(capture)? {
-                    self.awaits = Some(Room::OfCapture);
-                    return Ok(());
-                }
-            }
-            if self.in_hand.is_empty() {
-                match self.from.recv_multipart(&mut self.in_hand, Patience::None) {
-                    Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(()),
-                    received => received?,
-                }
-                if let Some(traffic) = &mut self.traffic {
-                    traffic.received(&self.in_hand);
-                }
-            }
-            let copy: Option<Multipart> =
-                self.capture.map(|_| self.in_hand.iter_mut().map(Message::share).collect());
-            if let Err(unsent) = self.to.send_multipart(mem::take(&mut self.in_hand), DONTWAIT) {
-                self.in_hand = unsent.message;
-                if unsent.error.kind() != ErrorKind::WouldBlock {
-                    return Err(unsent.error);
-                }
-                self.awaits = Some(Room::OfTarget);
-                return Ok(());
-            }
-            if let Some(traffic) = &mut self.traffic {
-                traffic.sent();
-            }
-            if let (Some(capture), Some(copy)) = (self.capture, copy) {
-                send_at_once(capture, copy)?;
-            }
-        }
-        Ok(())
-    }
-}
-
-impl Drop for Way<'_> {
-    fn drop(&mut self) {
-        self.from.put_back(mem::take(&mut self.in_hand));
-    }
-}
-
-/// Sends what there is room for. A signal has to wait until that is done.
-fn send_at_once(to: &Core, mut message: Multipart) -> Result<()> {
-    loop {
-        match to.send_multipart(message, DONTWAIT) {
-            Err(unsent) if unsent.kind() == ErrorKind::Interrupted => message = unsent.message,
-            // It can only be that the peer has gone since.
-            Err(unsent) if unsent.kind() == ErrorKind::WouldBlock => return Ok(()),
-            sent => return Ok(sent?),
-        }
-    }
-}
-
-fn is_writable(to: &Core) -> Result<bool> {
-    loop {
-        match to.raw.events() {
-            Ok(events) => return Ok(events & POLLOUT != 0),
-            Err(error)
-                if error.kind() == ErrorKind::Interrupted && to.context().interrupt().is_some() => {
-            }
-            Err(error) => return Err(error),
         }
     }
 }

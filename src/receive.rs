@@ -7,6 +7,7 @@ use crate::error::Result;
 use crate::kind::Receives;
 use crate::message::Message;
 use crate::multipart::Multipart;
+use crate::raw::errno;
 use crate::raw::frames::Frames;
 use crate::raw::socket::{DONTWAIT, errno_of};
 use crate::socket::{Core, Socket};
@@ -28,6 +29,17 @@ impl Core {
                 done => done,
             },
             None => self.recv_watched(message, patience, None),
+        }
+    }
+
+    /// Receives another frame of a message of which some were received. They come together, so that this does not wait.
+    #[inline(always)]
+    pub(crate) fn recv_further(&self, frame: &mut Message) -> Result<()> {
+        loop {
+            match errno_of(self.raw.recv(frame, DONTWAIT)) {
+                Err(errno::EINTR) => {}
+                done => return done.map_err(|code| self.error(code, RECEIVE)),
+            }
         }
     }
 

@@ -83,13 +83,53 @@ impl Core {
         self.send_from(message, flags | more).map_err(|code| self.error(code, SEND))
     }
 
+    /// Gives libzmq a frame of a message, where it takes that at once, and tells whether it has; if not, the frame stays
+    /// as it is, and it and those that follow go by [`send`](Self::send) or [`send_multipart`](Self::send_multipart).
+    #[inline(always)]
+    pub(crate) fn send_straight(&self, frame: &mut Message, more: bool, is_first: bool) -> bool {
+        let flags = if more { DONTWAIT | SNDMORE } else { DONTWAIT };
+        let sent = match self.progress.get() {
+            Progress::None if self.is_straight() => errno_of(self.raw.send(frame, flags)),
+            Progress::None => Err(errno::EINTR),
+            // What has gone before is known.
+            _ => return false,
+        };
+        match sent {
+            Ok(()) => true,
+            Err(code) => {
+                if !is_first {
+                    self.note_refused(code, more);
+                }
+                false
+            }
+        }
+    }
+
+    /// Takes note that a message has begun, of which a further frame was refused.
+    #[cold]
+    fn note_refused(&self, code: i32, more: bool) {
+        if code == errno::EAGAIN && (!more || !self.is_rest_dropped()) {
+            self.progress.set(Progress::Lost);
+        } else {
+            self.note_begun();
+        }
+    }
+
     /// Takes note of what became of a message's first frame. To a STREAM, which goes by twos, "more" says nothing.
     #[inline(always)]
     fn begin(&self, sent: Result<(), i32>, flags: i32) -> Result<(), i32> {
-        if flags & SNDMORE != 0 && sent.is_ok() && self.kind != SocketKind::Stream {
-            self.progress.set(Progress::Begun);
+        if flags & SNDMORE != 0 && sent.is_ok() {
+            self.note_begun();
         }
         sent
+    }
+
+    /// Takes note that the next frame is none of a new message.
+    #[inline(always)]
+    fn note_begun(&self) {
+        if self.kind != SocketKind::Stream {
+            self.progress.set(Progress::Begun);
+        }
     }
 
     #[cold]

@@ -210,6 +210,95 @@ fn a_pub_captures_for_whoever_listens() {
     });
 }
 
+/// One message more than fits on the way from a PUSH to a PULL, each with a high-water mark of one.
+const TOO_MANY: usize = 3;
+
+#[test]
+fn a_capture_without_room_holds_messages_back_whole() {
+    within(SOON, || {
+        for ctx in both_sorts() {
+            let (frontend, backend) = (ctx.socket(Pull).unwrap(), ctx.socket(Push).unwrap());
+            let (from, to) = (frontend.bind(inproc()).unwrap(), backend.bind(inproc()).unwrap());
+            let (listener, capture) = (ctx.socket(Pull).unwrap(), ctx.socket(Push).unwrap());
+            listener.set_rcvhwm(1).unwrap();
+            capture.set_sndhwm(1).unwrap();
+            capture.connect(listener.bind(inproc()).unwrap()).unwrap();
+            let (source, sink) = (ctx.socket(Push).unwrap(), ctx.socket(Pull).unwrap());
+            source.connect(from).unwrap();
+            sink.connect(to).unwrap();
+            for number in 0..TOO_MANY {
+                source.send_multipart([number.to_string(), "a".repeat(100)]).unwrap();
+            }
+            let streamer = thread::spawn(move || proxy_with_capture(&frontend, &backend, &capture));
+            for number in 0..TOO_MANY - 1 {
+                assert_eq!(sink.recv_multipart().unwrap(), [number.to_string(), "a".repeat(100)]);
+            }
+            assert_eq!(
+                sink.recv_timeout(Duration::from_millis(50)).unwrap_err().kind(),
+                ErrorKind::WouldBlock
+            );
+            for number in 0..TOO_MANY {
+                let copy = listener.recv_multipart().unwrap();
+                assert_eq!(copy, [number.to_string(), "a".repeat(100)]);
+            }
+            let last = sink.recv_multipart().unwrap();
+            assert_eq!(last, [(TOO_MANY - 1).to_string(), "a".repeat(100)]);
+            end(&ctx, streamer);
+        }
+    });
+}
+
+#[test]
+fn capture_gets_a_message_once_that_waits_for_its_target() {
+    within(SOON, || {
+        for ctx in both_sorts() {
+            let (frontend, backend) = (ctx.socket(Pull).unwrap(), ctx.socket(Push).unwrap());
+            let (from, to) = (frontend.bind(inproc()).unwrap(), backend.bind(inproc()).unwrap());
+            let (listener, capture) = (ctx.socket(Pull).unwrap(), ctx.socket(Push).unwrap());
+            capture.connect(listener.bind(inproc()).unwrap()).unwrap();
+            let source = ctx.socket(Push).unwrap();
+            source.connect(from).unwrap();
+            let streamer = thread::spawn(move || proxy_with_capture(&frontend, &backend, &capture));
+            let messages = || (0..TOO_MANY).map(|number| [number.to_string(), "b".repeat(100)]);
+            for message in messages() {
+                source.send_multipart(message).unwrap();
+            }
+            // The first has gone to the capture, and waits for a target, which comes only then.
+            assert_eq!(listener.recv_multipart().unwrap(), ["0", &"b".repeat(100)]);
+            let sink = ctx.socket(Pull).unwrap();
+            sink.connect(to).unwrap();
+            for message in messages() {
+                assert_eq!(sink.recv_multipart().unwrap(), message);
+            }
+            for message in messages().skip(1) {
+                assert_eq!(listener.recv_multipart().unwrap(), message);
+            }
+            assert_eq!(listener.try_recv().unwrap_err().kind(), ErrorKind::WouldBlock);
+            end(&ctx, streamer);
+        }
+    });
+}
+
+#[test]
+fn messages_go_whole_between_contexts() {
+    within(SOON, || {
+        let (near, far) = (Context::new().unwrap(), Context::new().unwrap());
+        let (frontend, backend) = (near.socket(Pull).unwrap(), far.socket(Push).unwrap());
+        let (from, to) = (frontend.bind(inproc()).unwrap(), backend.bind(inproc()).unwrap());
+        let (source, sink) = (near.socket(Push).unwrap(), far.socket(Pull).unwrap());
+        source.connect(from).unwrap();
+        sink.connect(to).unwrap();
+        let streamer = thread::spawn(move || proxy(&frontend, &backend));
+        for number in 0..100 {
+            source.send_multipart([number.to_string(), "c".repeat(100)]).unwrap();
+            source.send(number.to_string()).unwrap();
+            assert_eq!(sink.recv_multipart().unwrap(), [number.to_string(), "c".repeat(100)]);
+            assert_eq!(sink.recv_multipart().unwrap(), [number.to_string()]);
+        }
+        end(&far, streamer);
+    });
+}
+
 #[test]
 fn the_end_of_a_pipe_can_be_a_side() {
     within(SOON, || {

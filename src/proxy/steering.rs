@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use super::Way;
+use super::way::Way;
 use crate::call::Patience;
 use crate::error::{ErrorKind, Result};
 use crate::kind::SocketKind;
@@ -14,15 +14,21 @@ use crate::socket::Core;
 
 /// How many frames, and how many bytes they have.
 #[derive(Debug, Clone, Copy, Default)]
-struct Count {
+pub(super) struct Count {
     frames: u64,
     bytes: u64,
 }
 
 impl Count {
-    fn of(message: &Multipart) -> Self {
+    pub(super) fn of(message: &Multipart) -> Self {
         let size = |frame: &Message| frame.len() as u64;
         Self { frames: message.len() as u64, bytes: message.iter().map(size).sum() }
+    }
+
+    /// One frame more.
+    #[inline]
+    pub(super) fn note(&mut self, frame: &Message) {
+        self.add(Self { frames: 1, bytes: frame.len() as u64 });
     }
 
     /// As in C, they wrap.
@@ -42,12 +48,14 @@ pub(super) struct Traffic {
 
 impl Traffic {
     /// The message was taken from one side.
-    pub(super) fn received(&mut self, message: &Multipart) {
-        self.last = Count::of(message);
-        self.received.add(self.last);
+    #[inline]
+    pub(super) fn received(&mut self, message: Count) {
+        self.last = message;
+        self.received.add(message);
     }
 
     /// The message that was taken last was given to the other side.
+    #[inline]
     pub(super) fn sent(&mut self) {
         self.sent.add(self.last);
     }
@@ -135,7 +143,7 @@ impl SocketKind {
 
 /// The eight numbers of zmq_proxy_steerable(3), in its order, as C has them in memory.
 fn statistics(ways: &[Way<'_>; 2]) -> impl Iterator<Item = Message> + use<> {
-    let [forth, back] = ways.each_ref().map(|way| way.traffic.unwrap_or_default());
+    let [forth, back] = ways.each_ref().map(Way::traffic);
     [forth.received, back.sent, back.received, forth.sent]
         .into_iter()
         .flat_map(|count| [count.frames, count.bytes])

@@ -254,9 +254,18 @@ impl Message {
     #[must_use]
     pub fn share(&mut self) -> Self {
         let mut handle = Self::new();
+        self.share_to(&mut handle);
+        handle
+    }
+
+    /// Makes `handle`, whatever it was, a second handle to the same bytes.
+    #[inline(always)]
+    pub(crate) fn share_to(&mut self, handle: &mut Self) {
         // SAFETY: both are initialised, and `&mut self` keeps other threads from the source, which is written to.
         let rc = unsafe { ffi::zmq_msg_copy(handle.as_mut_ptr(), self.as_mut_ptr()) };
-        if rc == 0 { handle } else { Self::copy_of(self.as_slice()) }
+        if rc != 0 {
+            *handle = Self::copy_of(self.as_slice());
+        }
     }
 
     /// Returns how many bytes it has.
