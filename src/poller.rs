@@ -114,6 +114,8 @@ pub struct Poller<'a> {
     interrupts: Vec<Minded>,
     /// The one of those that no socket's context brought.
     own_interrupt: Option<Interrupt>,
+    /// Whether these and signals end a wait.
+    is_interruptible: bool,
     /// How many events may be told before the kernel is asked again.
     before_look: u32,
     /// How many are not hot: what only the kernel, or a use, can tell of.
@@ -153,6 +155,7 @@ impl<'a> Poller<'a> {
             slots: Vec::new(),
             interrupts: Vec::new(),
             own_interrupt: None,
+            is_interruptible: true,
             before_look: LOOK_EVERY,
             cold: 0,
             found_cold: false,
@@ -318,13 +321,44 @@ impl<'a> Poller<'a> {
         Ok(())
     }
 
+    /// Has waits go on whatever interrupt is triggered, and whatever signal comes, or ends them by these as ever.
+    ///
+    /// It is for whoever serves others until they have ended. A blocking receive on a socket is still interrupted;
+    /// [`Socket::try_recv`](crate::Socket::try_recv) is not.
+    ///
+    /// # Errors
+    ///
+    /// - [`TooManySockets`](crate::ErrorKind::TooManySockets): the system's limit for the kernel's poller is reached.
+    /// - [`Forked`](crate::ErrorKind::Forked): it was made before this process was forked off.
+    pub fn set_interruptible(&mut self, is_interruptible: bool) -> Result<()> {
+        self.check_owner("set interruptible")?;
+        if is_interruptible == self.is_interruptible {
+            return Ok(());
+        }
+        // The kernel would tell of one that is triggered all the time.
+        for minded in &self.interrupts {
+            let fd = minded.interrupt.raw_fd();
+            if is_interruptible {
+                self.kernel.add_fd(fd, INTERRUPT, PollEvents::IN)?;
+            } else {
+                self.kernel.remove(fd);
+            }
+        }
+        self.is_interruptible = is_interruptible;
+        // One may have been triggered meanwhile.
+        self.quiet_in = UNKNOWN;
+        Ok(())
+    }
+
     fn mind(&mut self, interrupt: Option<&Interrupt>) -> Result<()> {
         let Some(interrupt) = interrupt else { return Ok(()) };
         if let Some(minded) = self.interrupts.iter_mut().find(|one| one.interrupt.is(interrupt)) {
             minded.uses += 1;
             return Ok(());
         }
-        self.kernel.add_fd(interrupt.raw_fd(), INTERRUPT, PollEvents::IN)?;
+        if self.is_interruptible {
+            self.kernel.add_fd(interrupt.raw_fd(), INTERRUPT, PollEvents::IN)?;
+        }
         // It may be triggered already.
         self.quiet_in = UNKNOWN;
         self.interrupts.push(Minded { interrupt: interrupt.clone(), uses: 1 });
@@ -338,7 +372,7 @@ impl<'a> Poller<'a> {
         self.interrupts[at].uses -= 1;
         if self.interrupts[at].uses == 0 {
             let minded = self.interrupts.swap_remove(at);
-            if !self.is_inherited() {
+            if self.is_interruptible && !self.is_inherited() {
                 self.kernel.remove(minded.interrupt.raw_fd());
             }
         }

@@ -9,13 +9,14 @@
 mod common;
 
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use zmqx::{Context, Dealer, Pair, PollEvents, Poller, Socket, poll};
+use zmqx::{Context, Dealer, ErrorKind, Pair, PollEvents, Poller, Socket, poll};
 
 use common::poller::{expect, expect_none};
 use common::{
-    SOON, TCP, both_sorts, connected, connected_over, connected_pair, inproc, rounds, within,
+    SOON, TCP, both_sorts, connected, connected_over, connected_pair, inproc, interruptible,
+    rounds, within,
 };
 
 const ZERO: Option<Duration> = Some(Duration::ZERO);
@@ -159,5 +160,49 @@ fn a_socket_whose_pointer_is_known_is_always_asked() {
             expect(&mut poller, 1);
             a.recv().unwrap();
         }
+    });
+}
+
+#[test]
+fn what_is_not_interruptible_goes_on_after_a_trigger() {
+    within(SOON, || {
+        let (interrupt, ctx) = interruptible();
+        let (a, b) = connected_pair(&ctx);
+        let mut poller = Poller::new().unwrap();
+        poller.add(&a, 1, IN).unwrap();
+        for _ in 0..2 {
+            poller.set_interruptible(false).unwrap();
+            interrupt.trigger();
+            // It waits, and does not turn.
+            let begun = Instant::now();
+            assert_eq!(poller.wait(Some(Duration::from_millis(50))).unwrap(), None);
+            assert!(begun.elapsed() >= Duration::from_millis(50));
+            b.send("x").unwrap();
+            expect(&mut poller, 1);
+            assert_eq!(a.try_recv().unwrap(), "x");
+            // A socket that comes with the same interrupt, and goes again.
+            let (c, d) = connected_pair(&ctx);
+            poller.add(c, 2, IN).unwrap();
+            d.send("x").unwrap();
+            expect(&mut poller, 2);
+            poller.remove(2).unwrap();
+            poller.set_interruptible(true).unwrap();
+            assert_eq!(poller.wait(ZERO).unwrap_err().kind(), ErrorKind::Interrupted);
+            interrupt.clear();
+            expect_none(&mut poller);
+            let handle = interrupt.clone();
+            let trigger = thread::spawn(move || handle.trigger());
+            assert_eq!(poller.wait(None).unwrap_err().kind(), ErrorKind::Interrupted);
+            trigger.join().unwrap();
+            interrupt.clear();
+        }
+        // Without a socket, and so without an interrupt, the setting is as good.
+        poller.set_interruptible(false).unwrap();
+        poller.remove(1).unwrap();
+        interrupt.trigger();
+        poller.add(&a, 1, IN).unwrap();
+        expect_none(&mut poller);
+        poller.set_interruptible(true).unwrap();
+        assert_eq!(poller.wait(ZERO).unwrap_err().kind(), ErrorKind::Interrupted);
     });
 }

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::entry::{self, Source};
-use super::{INTERRUPT, LOOK_EVERY, POLL, Place, Poller, Ready};
+use super::{INTERRUPT, LOOK_EVERY, Minded, POLL, Place, Poller, Ready};
 use crate::error::{Error, Result};
 use crate::poll::PollEvents;
 use crate::raw::{errno, fork};
@@ -117,7 +117,8 @@ impl Poller<'_> {
         if self.epoch != epoch {
             self.mind_shutdown(epoch)?;
         }
-        if self.interrupts.iter().any(|minded| minded.interrupt.is_triggered()) {
+        let is_triggered = |minded: &Minded| minded.interrupt.is_triggered();
+        if self.is_interruptible && self.interrupts.iter().any(is_triggered) {
             return Err(Error::new(errno::EINTR, POLL));
         }
         self.quiet_in = quiet_epoch;
@@ -177,7 +178,12 @@ impl Poller<'_> {
         }
         self.slots = slots;
         match waited {
-            Err(error) if error.errno() == errno::EINTR && !self.interrupts.is_empty() => again,
+            Err(error)
+                if error.errno() == errno::EINTR
+                    && !(self.interrupts.is_empty() && self.is_interruptible) =>
+            {
+                again
+            }
             other => other.and(again),
         }
     }
