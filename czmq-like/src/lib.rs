@@ -64,6 +64,8 @@ mod zframe;
 mod zgossip;
 mod zloop;
 mod zmsg;
+mod zpoller;
+mod zsock;
 mod zsocket;
 pub mod zstr;
 pub mod zsys;
@@ -82,6 +84,8 @@ pub use zgossip::{ZGossip, ZGossipMsg};
 pub use zloop::{LoopEnd, Reaction, ReaderId, ReaderKey, TicketId, TimerId, ZLoop};
 pub use zmqx::{Error, ErrorKind, Result, SendError};
 pub use zmsg::{Frames, FramesMut, IntoFrames, ZMsg};
+pub use zpoller::{Which, ZPoller};
+pub use zsock::{FromPicture, IntoPicture, PictureElement, PictureValue, RecvError, ZSock};
 pub use zsocket::ZSocket;
 
 // What README.md shows is compiled and run.

@@ -15,6 +15,7 @@ use zmqx::{Error, ErrorKind, Interrupt, Poller, Result};
 
 pub use alarms::{TicketId, TimerId};
 pub use reaction::Reaction;
+pub(crate) use readers::address;
 pub use readers::{ReaderId, ReaderKey};
 
 use crate::interrupts;

@@ -57,7 +57,7 @@ impl<'s, B: AsSocket> From<&'s B> for ReaderKey<'s> {
 }
 
 /// Which socket it is: a socket that is registered stays where it is.
-fn address(socket: &impl AsSocket) -> usize {
+pub(crate) fn address(socket: &impl AsSocket) -> usize {
     ptr::from_ref(socket.as_socket()).addr()
 }
 
