@@ -65,6 +65,7 @@ mod zgossip;
 mod zloop;
 mod zmsg;
 mod zpoller;
+mod zproxy;
 mod zsock;
 mod zsocket;
 pub mod zstr;
@@ -85,6 +86,7 @@ pub use zloop::{LoopEnd, Reaction, ReaderId, ReaderKey, TicketId, TimerId, ZLoop
 pub use zmqx::{Error, ErrorKind, Result, SendError};
 pub use zmsg::{Frames, FramesMut, IntoFrames, ZMsg};
 pub use zpoller::{Which, ZPoller};
+pub use zproxy::{ProxySide, ZProxy};
 pub use zsock::{FromPicture, IntoPicture, PictureElement, PictureValue, RecvError, ZSock};
 pub use zsocket::ZSocket;
 
