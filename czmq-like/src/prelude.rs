@@ -15,6 +15,6 @@ pub use zmqx::{
 pub use crate::zthread::Outcome;
 pub use crate::{
     CURVE_ALLOW_ANY, LoopEnd, Reaction, ReaderId, TicketId, TimerId, ZActor, ZAuth, ZBeacon, ZCert,
-    ZCertStore, ZConfig, ZCtx, ZFrame, ZGossip, ZLoop, ZMsg, ZPoller, ZProxy, ZSock, ZSocket,
-    randof, zclock, zfile, zstr, zsys, zthread,
+    ZCertStore, ZConfig, ZCtx, ZFrame, ZGossip, ZLoop, ZMonitor, ZMsg, ZPoller, ZProxy, ZSock,
+    ZSocket, randof, zclock, zfile, zstr, zsys, zthread,
 };
