@@ -1,10 +1,12 @@
 //! Sending: one frame, or a multipart message.
 
+mod whole;
+
 use std::mem::ManuallyDrop;
 
 use crate::call::Patience;
 use crate::cell::Few;
-use crate::error::{Error, Result, SendError};
+use crate::error::{Result, SendError};
 use crate::kind::{Sends, SendsFrame, SocketKind};
 use crate::message::Message;
 use crate::multipart::Multipart;
@@ -64,7 +66,14 @@ impl Core {
     #[inline(always)]
     fn send_from(&self, message: &mut Message, flags: i32) -> Result<(), i32> {
         if self.progress.get() != Progress::None {
-            self.send_further(message, flags)
+            if self.is_straight() && self.progress.get() == Progress::Begun {
+                if let Err(code) = errno_of(self.raw.send(message, flags | DONTWAIT)) {
+                    return self.send_further(message, flags, Some(code));
+                }
+                self.end(flags);
+                return Ok(());
+            }
+            self.send_further(message, flags, None)
         } else if self.is_straight() {
             let sent = match errno_of(self.raw.send(message, flags | self.patient_flags())) {
                 Err(code) if self.is_watched() => self.send_watched(message, flags, Some(code)),
@@ -148,11 +157,22 @@ impl Core {
     /// libzmq takes all frames of a message when it has taken the first, so that this waits for nothing, unless the
     /// peer has gone since: nobody has the frames before, and whoever came next would take those behind for a message.
     #[cold]
-    fn send_further(&self, message: &mut Message, flags: i32) -> Result<(), i32> {
+    fn send_further(
+        &self,
+        message: &mut Message,
+        flags: i32,
+        mut tried: Option<i32>,
+    ) -> Result<(), i32> {
         let is_last = flags & SNDMORE == 0;
-        self.check_further()?;
+        if tried.is_none() {
+            self.check_further()?;
+        }
         while self.progress.get() == Progress::Begun {
-            match self.send_now(message, flags | DONTWAIT) {
+            let sent = match tried.take() {
+                Some(code) => Err(code),
+                None => self.send_now(message, flags | DONTWAIT),
+            };
+            match sent {
                 Ok(()) => break,
                 Err(errno::EINTR) => {}
                 Err(errno::EAGAIN) if is_last || !self.is_rest_dropped() => {
@@ -165,10 +185,16 @@ impl Core {
         if self.progress.get() == Progress::Lost {
             *message = Message::new();
         }
-        if is_last {
+        self.end(flags);
+        Ok(())
+    }
+
+    /// Takes note of a further frame that has gone: the last one ends the message.
+    #[inline(always)]
+    fn end(&self, flags: i32) {
+        if flags & SNDMORE == 0 {
             self.progress.set(Progress::None);
         }
-        Ok(())
     }
 
     fn check_further(&self) -> Result<(), i32> {
@@ -184,51 +210,6 @@ impl Core {
             && version() >= SINCE
     }
 
-    /// Sends a message of many frames, whole or not at all.
-    #[inline]
-    pub(crate) fn send_multipart(
-        &self,
-        mut message: Multipart,
-        flags: i32,
-    ) -> Result<(), SendError<Multipart>> {
-        match self.send_frames(&mut message, flags) {
-            Ok(()) => Ok(()),
-            Err(error) => Err(SendError { error, message }),
-        }
-    }
-
-    #[inline]
-    fn send_frames(&self, message: &mut Multipart, flags: i32) -> Result<()> {
-        let more = |message: &Multipart| if message.len() > 1 { SNDMORE } else { 0 };
-        if message.is_empty() {
-            return Err(Error::invalid(SEND, "a multipart message of no frames"));
-        }
-        if self.kind.is_datagrams() {
-            self.check_datagram(message)?;
-        }
-        let begun = match self.progress.get() {
-            Progress::None => self.send_first(message, flags | more(message)),
-            _ => self.check_further(),
-        };
-        begun.map_err(|code| self.error(code, SEND))?;
-        if self.progress.replace(Progress::None) == Progress::Lost {
-            message.clear();
-        }
-        // As in `send_further`, these wait for nothing.
-        while !message.is_empty() {
-            let flags = more(message) | DONTWAIT;
-            match self.send_front_now(message, flags) {
-                // Half a message cannot be taken back, so a signal has to wait.
-                Ok(()) | Err(errno::EINTR) => {}
-                Err(errno::EAGAIN) if message.len() > 1 && self.is_rest_dropped() => {}
-                Err(errno::EAGAIN) => message.clear(),
-                // The context is shut down, and what libzmq has taken is gone with it.
-                Err(code) => return Err(self.error(code, SEND)),
-            }
-        }
-        Ok(())
-    }
-
     /// Sends a frame by a call that does not wait.
     #[inline]
     fn send_now(&self, message: &mut Message, flags: i32) -> Result<(), i32> {
@@ -236,16 +217,6 @@ impl Core {
             return self.send_datagram(message, flags);
         }
         errno_of(self.raw.send(message, flags))
-    }
-
-    /// Sends the first of the frames by a call that does not wait.
-    #[inline]
-    fn send_front_now(&self, message: &mut Multipart, flags: i32) -> Result<(), i32> {
-        if !self.kind.is_datagrams() {
-            return errno_of(self.raw.send_front(message.frames_mut(), flags));
-        }
-        let sent = message.first_mut().map_or(Ok(()), |frame| self.send_datagram(frame, flags));
-        sent.map(|()| drop(message.pop_front()))
     }
 
     /// Sends a frame of a DGRAM. One that is not bound loses what it is given, and says nothing true of it: it waits, as a
@@ -258,39 +229,6 @@ impl Core {
         errno_of(self.raw.send(&mut message.share(), flags))?;
         *message = Message::new();
         Ok(())
-    }
-
-    /// libzmq takes the first frame of any, and keeps it for the next one.
-    #[cold]
-    fn check_datagram(&self, message: &Multipart) -> Result<()> {
-        let begun = usize::from(self.progress.get() != Progress::None);
-        match message.len() + begun {
-            2 => Ok(()),
-            _ => Err(Error::invalid(SEND, "a DGRAM's message is an address and a datagram")),
-        }
-    }
-
-    #[inline]
-    fn send_first(&self, message: &mut Multipart, flags: i32) -> Result<(), i32> {
-        if !self.is_straight() {
-            return self.send_first_watched(message, flags, None);
-        }
-        let straight = flags | self.patient_flags();
-        match errno_of(self.raw.send_front(message.frames_mut(), straight)) {
-            Err(code) if self.is_watched() => self.send_first_watched(message, flags, Some(code)),
-            sent => sent,
-        }
-    }
-
-    #[cold]
-    fn send_first_watched(
-        &self,
-        message: &mut Multipart,
-        flags: i32,
-        tried: Option<i32>,
-    ) -> Result<(), i32> {
-        let (patience, attempt) = watched(flags);
-        self.caller().send(patience, tried, |_| self.send_front_now(message, attempt))
     }
 
     #[cold]

@@ -106,10 +106,11 @@ fn forward(
 ) -> Result<()> {
     loop {
         from.recv_into(frame)?;
-        if !frame.has_more() {
-            return Ok(to.send(std::mem::take(frame))?);
+        let has_more = frame.has_more();
+        to.forward(frame)?;
+        if !has_more {
+            return Ok(());
         }
-        to.send_more(std::mem::take(frame))?;
     }
 }
 
@@ -162,7 +163,7 @@ fn readers(task: &Task) -> Result<Duration> {
     while events < task.count {
         if poller.wait(None)?.is_some_and(|ready| ready.key() == idle.len()) {
             input.recv_into(&mut frame)?;
-            output.send(std::mem::take(&mut frame))?;
+            output.forward(&mut frame)?;
             events += 1;
         }
     }
