@@ -1,5 +1,7 @@
 //! The task of a monitor: it takes commands, and passes events on.
 
+use std::ops::ControlFlow::{self, Break, Continue};
+
 use zmqx::{ErrorKind, Event, EventKind, Monitor, Pair, PollEvents, Result, Socket, poll};
 
 use crate::{ZMsg, ZSocket, zsys};
@@ -34,29 +36,8 @@ pub(super) fn run(pipe: &Socket<Pair>, monitor: &Monitor) -> Result<()> {
             items.push(monitor.poll_item(PollEvents::IN));
         }
         poll(&mut items, None)?;
-        // Events first: one that came before a command is not as the command says.
-        if items.get(1).is_some_and(|item| item.is_readable()) {
-            agent.pass_on(pipe, monitor)?;
-        }
-        if !items[0].is_readable() {
-            continue;
-        }
-        let words: Vec<String> = ZMsg::recv(pipe)?.into_iter().map(|word| word.strdup()).collect();
-        let words: Vec<&str> = words.iter().map(String::as_str).collect();
-        if agent.is_verbose {
-            zsys::info(format!("zmonitor: API command={}", words.first().unwrap_or(&"")));
-        }
-        match words[..] {
-            ["LISTEN", ref events @ ..] => events.iter().for_each(|event| agent.listen(event)),
-            ["START"] => {
-                // What happened before is not told, as in C nobody would know of it.
-                agent.pass_on(pipe, monitor)?;
-                agent.is_started = true;
-                ZSocket::signal(pipe, 0)?;
-            }
-            ["VERBOSE"] => agent.is_verbose = true,
-            ["$TERM"] => return Ok(()),
-            _ => zsys::error(format!("zmonitor: invalid command: {}", words.join(" "))),
+        if agent.obey(pipe, monitor)?.is_break() || agent.pass_on(pipe, monitor)?.is_break() {
+            return Ok(());
         }
     }
 }
@@ -72,6 +53,33 @@ struct Agent {
 }
 
 impl Agent {
+    /// Does what it is told.
+    fn obey(&mut self, pipe: &Socket<Pair>, monitor: &Monitor) -> Result<ControlFlow<()>> {
+        loop {
+            let msg = match ZMsg::recv_nowait(pipe) {
+                Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(Continue(())),
+                msg => msg?,
+            };
+            let words: Vec<String> = msg.into_iter().map(|word| word.strdup()).collect();
+            let words: Vec<&str> = words.iter().map(String::as_str).collect();
+            if self.is_verbose {
+                zsys::info(format!("zmonitor: API command={}", words.first().unwrap_or(&"")));
+            }
+            match words[..] {
+                ["LISTEN", ref events @ ..] => events.iter().for_each(|event| self.listen(event)),
+                ["START"] => {
+                    // What happened before is not told, as in C nobody would know of it.
+                    while !self.is_started && self.next(monitor)?.is_some() {}
+                    self.is_started = true;
+                    ZSocket::signal(pipe, 0)?;
+                }
+                ["VERBOSE"] => self.is_verbose = true,
+                ["$TERM"] => return Ok(Break(())),
+                _ => zsys::error(format!("zmonitor: invalid command: {}", words.join(" "))),
+            }
+        }
+    }
+
     fn listen(&mut self, name: &str) {
         if self.is_verbose {
             zsys::info(format!("zmonitor: - listening to event={name}"));
@@ -86,20 +94,30 @@ impl Agent {
     }
 
     /// Passes on what is there of what is wanted.
-    fn pass_on(&mut self, pipe: &Socket<Pair>, monitor: &Monitor) -> Result<()> {
-        loop {
-            let event = match monitor.try_recv() {
-                Ok(event) => event,
-                Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(()),
-                Err(error) if error.kind() == ErrorKind::Disconnected => {
-                    self.is_over = true;
-                    return Ok(());
-                }
-                Err(error) => return Err(error),
-            };
-            if self.is_started && (self.is_to_all || self.listened.contains(&event.kind())) {
+    fn pass_on(&mut self, pipe: &Socket<Pair>, monitor: &Monitor) -> Result<ControlFlow<()>> {
+        while let Some(event) = self.next(monitor)? {
+            let was_started = self.is_started;
+            // What was told before it happened counts for it.
+            if self.obey(pipe, monitor)?.is_break() {
+                return Ok(Break(()));
+            }
+            if was_started && (self.is_to_all || self.listened.contains(&event.kind())) {
                 self.tell(pipe, &event)?;
             }
+        }
+        Ok(Continue(()))
+    }
+
+    /// The next event that is there.
+    fn next(&mut self, monitor: &Monitor) -> Result<Option<Event>> {
+        match monitor.try_recv() {
+            Ok(event) => Ok(Some(event)),
+            Err(error) if error.kind() == ErrorKind::WouldBlock => Ok(None),
+            Err(error) if error.kind() == ErrorKind::Disconnected => {
+                self.is_over = true;
+                Ok(None)
+            }
+            Err(error) => Err(error),
         }
     }
 
