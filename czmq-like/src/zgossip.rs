@@ -55,7 +55,9 @@ pub use msg::ZGossipMsg;
 /// A node is the client of each that it connects to, and pings it. A client that was silent for a
 /// [time](Self::set_timeout) is forgotten, unless it has never pinged, as libczmq's, and its connection is there. What
 /// comes from a client that is not known, or makes no sense, is answered INVALID; the client then says hello again, with
-/// all that it has, and so it does where it has lost the connection, or has heard nothing for ten pings.
+/// all that it has, and so it does where it has lost the connection, or has heard nothing for ten pings. Before libzmq
+/// 4.1.6 it is not told that a connection is lost, so that a server of libczmq, which answers whoever pings it, has to be
+/// away for those ten pings.
 ///
 /// The nodes trust each other: whoever can connect can publish, as much as there is memory for.
 #[derive(Debug)]
