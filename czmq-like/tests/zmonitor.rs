@@ -81,7 +81,12 @@ fn the_commands_are_czmqs() {
         for _ in 0..2 {
             // The system's choice is free; one of ours may be taken, which would be told too.
             let endpoint = server.bind("tcp://127.0.0.1:*").unwrap();
-            assert_eq!(expect(&monitor, "LISTENING").1, endpoint.as_str());
+            let told = expect(&monitor, "LISTENING").1;
+            // Before, it is the endpoint that was asked for.
+            if version() >= (Version { major: 4, minor: 3, patch: 0 }) {
+                assert_eq!(told, endpoint.as_str());
+            }
+            assert!(told.starts_with("tcp://127.0.0.1:"));
         }
     });
 }
