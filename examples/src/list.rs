@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use guide::programs::{CHAPTERS, PROGRAMS, Program};
+use guide::programs::{CHAPTERS, PROGRAMS, Program, UNITS};
 use guide::scenarios;
 use serde_json::{Value, json};
 
@@ -17,6 +17,10 @@ pub(crate) fn text() {
         for program in PROGRAMS.iter().filter(|program| program.chapter == *chapter) {
             text += &format!("  {:<10} {}\n", program.name, program.about);
         }
+    }
+    text += "\nUnits, which are modules of the library `guide`\n";
+    for unit in UNITS {
+        text += &format!("  {:<10} {}: see {}\n", unit.name, unit.about, unit.program);
     }
     text += "\nTo run one with those that it needs: cargo run --bin guide NAME (see also --help)\n";
     text += "To run one alone: cargo run --bin NAME\n";

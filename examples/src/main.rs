@@ -38,7 +38,10 @@ fn main() -> ExitCode {
         list::json();
         return ExitCode::SUCCESS;
     }
-    match matches.get_one::<String>("name").and_then(|name| scenarios::find(name)) {
+    match matches
+        .get_one::<String>("name")
+        .and_then(|name| scenarios::find(programs::shown_by(name)))
+    {
         Some(scenario) if !matches.get_flag("list") => runner::run(scenario, &plan(&matches)),
         _ => {
             list::text();
@@ -49,13 +52,14 @@ fn main() -> ExitCode {
 
 fn command() -> Command {
     let names = programs::PROGRAMS.iter().map(|program| program.name);
+    let names = names.chain(programs::UNITS.iter().map(|unit| unit.name));
     Command::new("guide")
         .about("Runs the programs of \"ØMQ - The Guide\", each with those that it needs")
         .after_help("Without a name, lists the programs. Ctrl-C ends what runs.")
         .arg(
             Arg::new("name")
                 .value_name("NAME")
-                .help("The program to run")
+                .help("The program to run, or the unit to show")
                 .value_parser(names.collect::<Vec<_>>())
                 .hide_possible_values(true),
         )

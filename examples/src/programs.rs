@@ -20,6 +20,35 @@ pub const CHAPTERS: &[(u8, &str)] = &[
     (0, "Using ZeroMQ Security"),
 ];
 
+/// What is a program's source in the Guide, and has no main function: here a module of this library.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unit {
+    /// Its name in the Guide, and that of the module.
+    pub name: &'static str,
+    /// The program that shows it.
+    pub program: &'static str,
+    /// What it is, in one line.
+    pub about: &'static str,
+}
+
+/// All units, in the Guide's order.
+pub const UNITS: &[Unit] = &[
+    unit("mdcliapi", "mdclient", "Majordomo client API"),
+    unit("mdwrkapi", "mdworker", "Majordomo worker API"),
+    unit("mdcliapi2", "mdclient2", "Majordomo asynchronous client API"),
+    unit("bstar", "bstarsrv2", "Binary Star reactor"),
+    unit("flcliapi", "flclient3", "Freelance client API, model 3"),
+];
+
+const fn unit(name: &'static str, program: &'static str, about: &'static str) -> Unit {
+    Unit { name, program, about }
+}
+
+/// Returns the name of the program that shows what has that name, a program or a unit.
+pub fn shown_by(name: &str) -> &str {
+    UNITS.iter().find(|unit| unit.name == name).map_or(name, |unit| unit.program)
+}
+
 /// Returns the program of that name.
 pub fn find(name: &str) -> Option<&'static Program> {
     PROGRAMS.iter().find(|program| program.name == name)

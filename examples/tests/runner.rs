@@ -29,6 +29,21 @@ fn without_a_name_it_lists_every_program() {
 }
 
 #[test]
+fn a_unit_is_shown_by_a_program() {
+    let list = run(&["--list"]).stdout;
+    for unit in guide::programs::UNITS {
+        let line =
+            list.lines().find(|line| line.trim_start().starts_with(&format!("{} ", unit.name)));
+        assert!(line.is_some_and(|line| line.ends_with(&format!("see {}", unit.program))));
+        assert!(guide::programs::find(unit.program).is_some());
+    }
+    let folder = folder();
+    let folder = folder.path().to_str().unwrap();
+    let ended = run(&["flcliapi", "--quick", "--ipc", folder]);
+    assert!(ended.status.success() && ended.stdout.contains("flclient3"), "{ended:#?}");
+}
+
+#[test]
 fn the_list_is_there_as_json() {
     let ended = run(&["--list", "--json"]);
     assert!(ended.status.success());
