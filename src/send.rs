@@ -85,11 +85,13 @@ impl Core {
         }
     }
 
-    /// Sends a frame on as it came.
+    /// Sends a frame on as it came, and tells whether another follows.
     #[inline(always)]
-    fn forward(&self, message: &mut Message, flags: i32) -> Result<()> {
-        let more = if message.has_more() { SNDMORE } else { 0 };
-        self.send_from(message, flags | more).map_err(|code| self.error(code, SEND))
+    fn forward(&self, message: &mut Message, flags: i32) -> Result<bool> {
+        let has_more = message.has_more();
+        let more = if has_more { SNDMORE } else { 0 };
+        self.send_from(message, flags | more).map_err(|code| self.error(code, SEND))?;
+        Ok(has_more)
     }
 
     /// Gives libzmq a frame of a message, where it takes that at once, and tells whether it has; if not, the frame stays
@@ -302,7 +304,8 @@ impl<K: Sends> Socket<K> {
         self.core.send(message.into(), DONTWAIT | SNDMORE)
     }
 
-    /// Sends a frame on that was received: as one that others follow, where it [has more](Message::has_more).
+    /// Sends a frame on that was received, as one that others follow where it [has more](Message::has_more), and returns
+    /// whether that is so.
     ///
     /// The message is empty then, to be received into again. A broker that has nothing to do with what passes through
     /// it hands it on in this way, at the cost of raw C.
@@ -326,14 +329,13 @@ impl<K: Sends> Socket<K> {
     /// let mut has_more = true;
     /// while has_more {
     ///     frontend.recv_into(&mut message)?;
-    ///     has_more = message.has_more();
-    ///     backend.forward(&mut message)?;
+    ///     has_more = backend.forward(&mut message)?;
     /// }
     /// assert_eq!(worker.recv_multipart()?, ["Hello", "World"]);
     /// # Ok::<(), zmqx::Error>(())
     /// ```
     #[inline]
-    pub fn forward(&self, message: &mut Message) -> Result<()> {
+    pub fn forward(&self, message: &mut Message) -> Result<bool> {
         self.core.forward(message, 0)
     }
 
@@ -343,7 +345,7 @@ impl<K: Sends> Socket<K> {
     ///
     /// As [`forward`](Self::forward), with [`WouldBlock`](crate::ErrorKind::WouldBlock) where that would wait.
     #[inline]
-    pub fn try_forward(&self, message: &mut Message) -> Result<()> {
+    pub fn try_forward(&self, message: &mut Message) -> Result<bool> {
         self.core.forward(message, DONTWAIT)
     }
 

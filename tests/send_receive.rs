@@ -127,11 +127,13 @@ fn a_frame_is_sent_on_as_it_came() {
             source.send_multipart(["one", "two", "three"]).unwrap();
             source.send("alone").unwrap();
             let mut message = Message::new();
+            let mut told = Vec::new();
             for _ in 0..4 {
                 frontend.recv_into(&mut message).unwrap();
-                backend.forward(&mut message).unwrap();
+                told.push(backend.forward(&mut message).unwrap());
                 assert!(message.is_empty() && !message.has_more());
             }
+            assert_eq!(told, [true, true, false, false]);
             assert_eq!(sink.recv_multipart().unwrap(), ["one", "two", "three"]);
             assert_eq!(sink.recv_multipart().unwrap(), ["alone"]);
         }

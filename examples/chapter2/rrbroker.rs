@@ -21,8 +21,7 @@ pub(crate) fn main() -> Result<()> {
             loop {
                 // Process all parts of the message
                 let mut message = frontend.recv()?;
-                let more = message.has_more();
-                backend.forward(&mut message)?;
+                let more = backend.forward(&mut message)?;
                 if !more {
                     break; // Last message part
                 }
@@ -32,8 +31,7 @@ pub(crate) fn main() -> Result<()> {
             loop {
                 // Process all parts of the message
                 let mut message = backend.recv()?;
-                let more = message.has_more();
-                frontend.forward(&mut message)?;
+                let more = frontend.forward(&mut message)?;
                 if !more {
                     break; // Last message part
                 }

@@ -106,9 +106,7 @@ fn forward(
 ) -> Result<()> {
     loop {
         from.recv_into(frame)?;
-        let has_more = frame.has_more();
-        to.forward(frame)?;
-        if !has_more {
+        if !to.forward(frame)? {
             return Ok(());
         }
     }
