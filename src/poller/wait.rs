@@ -50,7 +50,8 @@ impl Poller<'_> {
         let Source::Socket(socket) = &entry.source else { return None };
         let revents = entry::ask_socket(socket.core(), entry.events).ok()?;
         if revents.is_empty() {
-            self.found_cold = true;
+            // Between the two steps of a shutdown libzmq does not know of it yet.
+            self.found_cold = socket.core().raw.usable().is_ok();
             return None;
         }
         self.before_look -= 1;

@@ -20,6 +20,8 @@ use crate::context::Context;
 use crate::error::ErrorKind;
 use crate::kind::{Pair, Rep};
 use crate::monitor::MonitorEvents;
+use crate::poll::PollEvents;
+use crate::poller::Poller;
 use crate::socket::Socket;
 
 /// Long enough for anything that should end at once, on a machine that is busy.
@@ -41,6 +43,25 @@ fn wait_for_the_end(socket: &RawSocket) {
         // Where libzmq has no shutdown, another thread is at it.
         thread::sleep(Duration::from_millis(1));
     }
+}
+
+#[test]
+fn a_poller_tells_of_a_shutdown_again_and_again_while_libzmq_does_not_know_of_it() {
+    const A: usize = 1;
+    within(SOON, || {
+        let (ctx, a, b) = pair();
+        let mut poller = Poller::new().unwrap();
+        poller.add(&a, A, PollEvents::IN).unwrap();
+        assert_eq!(poller.wait(Some(Duration::ZERO)).unwrap(), None);
+        b.send("x").unwrap();
+        assert_eq!(poller.wait(Some(SOON)).unwrap().unwrap().key(), A);
+        a.recv().unwrap();
+        // The first of the two steps of a shutdown.
+        ctx.validity().end();
+        for timeout in [None, Some(Duration::ZERO), None, Some(Duration::ZERO)] {
+            assert_eq!(poller.wait(timeout).unwrap_err().kind(), ErrorKind::Terminated);
+        }
+    });
 }
 
 #[test]
