@@ -129,6 +129,31 @@ impl Core {
         })
     }
 
+    /// Receives up to `limit` frames, of which only the first is waited for.
+    fn recv_many(
+        &self,
+        frames: &mut Vec<Message>,
+        limit: usize,
+        patience: Patience,
+    ) -> Result<usize> {
+        let before = frames.len();
+        let mut patience = patience;
+        while frames.len() - before < limit {
+            frames.push(Message::new());
+            // It is received where it stays.
+            let Some(frame) = frames.last_mut() else { break };
+            if let Err(code) = self.recv_frame(frame, patience) {
+                frames.pop();
+                if frames.len() == before {
+                    return Err(self.error(code, RECEIVE));
+                }
+                break;
+            }
+            patience = Patience::None;
+        }
+        Ok(frames.len() - before)
+    }
+
     #[inline(always)]
     fn recv_new(&self, patience: Patience) -> Result<Message> {
         let mut message = Message::new();
@@ -206,6 +231,50 @@ impl<K: Receives> Socket<K> {
     #[inline]
     pub fn try_recv_into(&self, message: &mut Message) -> Result<()> {
         self.core.recv(message, Patience::None)
+    }
+
+    /// Receives the frames that are there, `limit` at most, and tells how many. Where there is none it waits for the first.
+    ///
+    /// They come behind those that `frames` holds. One call takes what has come since the last; a message of several
+    /// frames may begin in one and end in the next, as [`Message::has_more`] tells.
+    ///
+    /// # Errors
+    ///
+    /// As [`recv`](Self::recv), and then `frames` is as it was. What ends the receiving after the first frame is no
+    /// error of this call: the next one meets it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use zmqx::{Context, ErrorKind, Pull, Push};
+    ///
+    /// let ctx = Context::new()?;
+    /// let (sink, source) = (ctx.socket(Pull)?, ctx.socket(Push)?);
+    /// sink.bind("inproc://tasks")?;
+    /// source.connect("inproc://tasks")?;
+    /// for task in ["wash", "dry", "iron"] {
+    ///     source.send(task)?;
+    /// }
+    ///
+    /// let mut tasks = Vec::new();
+    /// assert_eq!(sink.recv_many(&mut tasks, 2)?, 2);
+    /// assert_eq!(sink.recv_many(&mut tasks, 2)?, 1);
+    /// assert_eq!(tasks, ["wash", "dry", "iron"]);
+    /// let none_left = sink.try_recv_many(&mut tasks, 2);
+    /// assert_eq!(none_left.unwrap_err().kind(), ErrorKind::WouldBlock);
+    /// # Ok::<(), zmqx::Error>(())
+    /// ```
+    pub fn recv_many(&self, frames: &mut Vec<Message>, limit: usize) -> Result<usize> {
+        self.core.recv_many(frames, limit, Patience::RECEIVE)
+    }
+
+    /// Receives as [`recv_many`](Self::recv_many), but does not wait.
+    ///
+    /// # Errors
+    ///
+    /// As [`recv_many`](Self::recv_many), with [`WouldBlock`](crate::ErrorKind::WouldBlock) where that would wait.
+    pub fn try_recv_many(&self, frames: &mut Vec<Message>, limit: usize) -> Result<usize> {
+        self.core.recv_many(frames, limit, Patience::None)
     }
 
     /// Receives a message with all its frames.
