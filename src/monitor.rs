@@ -282,10 +282,7 @@ impl Monitor {
             return Err(errno::DISCONNECTED);
         }
         loop {
-            match end.recv_back(frames.frames_mut(), DONTWAIT) {
-                // The frames of an event come together.
-                Ok(true) => return end.recv_rest(frames.frames_mut()),
-                Ok(false) => return Ok(()),
+            match end.recv_whole(frames.frames_mut(), DONTWAIT) {
                 Err(errno::EAGAIN) => {
                     // libzmq's end is the only peer. Without it, and with nothing left of it, nothing comes.
                     let events = PollEvents::from_bits_truncate(ready(end)?);
@@ -294,7 +291,7 @@ impl Monitor {
                         return Err(if is_gone { errno::DISCONNECTED } else { errno::EAGAIN });
                     }
                 }
-                Err(code) => return Err(code),
+                done => return done,
             }
         }
     }

@@ -86,21 +86,15 @@ impl Core {
     #[inline(always)]
     fn recv_frames(&self, message: &mut Multipart, patience: Patience) -> Result<(), i32> {
         let frames = message.frames_mut();
-        let more = match self.straight_flags(patience) {
-            Some(flags) => match self.raw.recv_back(frames, flags) {
-                Ok(more) => more,
-                Err(code) if self.is_watched() => {
-                    self.recv_first_watched(frames, patience, Some(code))?
+        match self.straight_flags(patience) {
+            Some(flags) => match self.raw.recv_whole(frames, flags) {
+                Err(code) if frames.as_slice().is_empty() && self.is_watched() => {
+                    self.recv_whole_watched(frames, patience, Some(code))
                 }
-                Err(code) => return Err(code),
+                done => done,
             },
-            None => self.recv_first_watched(frames, patience, None)?,
-        };
-        if more {
-            // The frames of a message come together, so that this does not wait; to be cancelled half-way
-            // would leave the socket with the rest.
-            self.raw.recv_rest(frames)?;
-        }
+            None => self.recv_whole_watched(frames, patience, None),
+        }?;
         // An end of a pipe that went in the middle of a message has made its farewell the last frame.
         match (self.pipe(), message.last()) {
             (Some(pipe), Some(last)) => {
@@ -111,21 +105,21 @@ impl Core {
     }
 
     #[cold]
-    fn recv_first_watched(
+    fn recv_whole_watched(
         &self,
         frames: &mut Frames,
         patience: Patience,
         tried: Option<i32>,
-    ) -> Result<bool, i32> {
+    ) -> Result<(), i32> {
         self.caller().receive(patience, tried, |raw| {
             while let Some(frame) = self.take_in_hand() {
                 let is_last = !frame.has_more();
                 frames.push_back(frame);
                 if is_last {
-                    return Ok(false);
+                    return Ok(());
                 }
             }
-            raw.recv_back(frames, DONTWAIT)
+            raw.recv_whole(frames, DONTWAIT)
         })
     }
 

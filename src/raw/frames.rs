@@ -12,6 +12,7 @@ use std::slice;
 
 use super::errno;
 use super::message::Message;
+use super::socket::{DONTWAIT, SNDMORE};
 
 /// Frames in a buffer of the usual size, which is 1 KiB.
 const USUAL: u32 = 16;
@@ -116,49 +117,32 @@ impl Frames {
         unsafe { frames.drop_in_place() };
     }
 
-    /// Receives a frame behind the last one, and tells whether another follows it; or gives the errno, and adds nothing.
+    /// Receives a message behind the frames that are there; or gives the errno, and keeps what was received before.
+    ///
+    /// The flags are the first frame's. The others come with it, so that these do not wait; to be cancelled half-way
+    /// would leave the socket with the rest, so that a signal has to.
     #[inline(always)]
-    pub(super) fn recv_back(&mut self, socket: *mut c_void, flags: c_int) -> Result<bool, i32> {
-        match self.recv_slot(socket, flags) {
-            Some(message) => Ok(message.has_more()),
-            None => Err(self.not_received()),
-        }
-    }
-
-    /// Receives the frames that follow, to the last one; or gives the errno of one, which is not added. A signal waits.
-    #[inline(always)]
-    pub(super) fn recv_rest(&mut self, socket: *mut c_void) -> Result<(), i32> {
+    pub(super) fn recv_whole(&mut self, socket: *mut c_void, flags: c_int) -> Result<(), i32> {
         loop {
-            match self.recv_slot(socket, 0) {
-                Some(message) if message.has_more() => {}
-                Some(_) => return Ok(()),
-                None => match self.not_received() {
-                    errno::EINTR => {}
-                    code => return Err(code),
-                },
+            self.reserve_back();
+            let mut slot = self.slot(self.len);
+            for _ in self.head + self.len..self.capacity {
+                // SAFETY: it is one of those behind the last frame, and holds nothing.
+                let Some(message) = (unsafe { recv_at(slot, socket, flags) }) else {
+                    // SAFETY: that was the slot.
+                    match unsafe { not_received(slot) } {
+                        errno::EINTR if self.len > 0 => break,
+                        code => return Err(code),
+                    }
+                };
+                self.len += 1;
+                if !message.has_more() {
+                    return Ok(());
+                }
+                // SAFETY: it stays within the buffer, or at its end.
+                slot = unsafe { slot.add(1) };
             }
         }
-    }
-
-    /// Receives into the slot behind the last frame, which is one from then on; `None` is zmq_msg_recv(3)'s -1.
-    #[inline(always)]
-    fn recv_slot(&mut self, socket: *mut c_void, flags: c_int) -> Option<&mut Message> {
-        self.reserve_back();
-        let slot = self.slot(self.len);
-        // SAFETY: `reserve_back` made the slot after the last one, and it holds nothing.
-        unsafe { Message::init_at(slot) };
-        self.len += 1;
-        // SAFETY: the slot has just been initialised, and `&mut self` keeps others away.
-        let message = unsafe { &mut *slot };
-        (message.recv(socket, flags) != -1).then_some(message)
-    }
-
-    /// The errno of `recv_slot`'s `None`. Takes the frame out again.
-    #[cold]
-    fn not_received(&mut self) -> i32 {
-        let code = errno::last();
-        drop(self.pop_back());
-        code
     }
 
     /// Sends the first frame, and gives what zmq_msg_send(3) gave; -1 leaves it where it is.
@@ -175,11 +159,34 @@ impl Frames {
         rc
     }
 
+    /// Sends the frames in calls that do not wait; or gives the errno of one, which and those behind it stay.
+    #[inline(always)]
+    pub(super) fn send_rest(&mut self, socket: *mut c_void) -> Result<(), i32> {
+        while self.len > 0 {
+            let more = if self.len > 1 { SNDMORE } else { 0 };
+            if self.send_front(socket, DONTWAIT | more) == -1 {
+                return Err(errno::last());
+            }
+        }
+        Ok(())
+    }
+
     /// Lets go of the first frame, without dropping it.
     #[inline]
     fn forget_front(&mut self) {
         self.head += 1;
         self.len -= 1;
+    }
+
+    /// Drops the frames, and gives up the buffer.
+    #[inline(never)]
+    fn drop_all(&mut self) {
+        self.clear();
+        if self.capacity == USUAL {
+            give_usual(self.buffer);
+        } else {
+            release(self.buffer, self.capacity);
+        }
     }
 
     /// Makes sure that the slot after the last frame is in the buffer.
@@ -190,14 +197,21 @@ impl Frames {
         }
     }
 
+    /// Finds room behind the last frame: a buffer to begin with.
+    #[inline(never)]
+    fn make_room(&mut self) {
+        if self.capacity != 0 {
+            return self.make_more_room();
+        }
+        self.buffer = take_usual();
+        self.capacity = USUAL;
+        self.head = IN_FRONT;
+    }
+
     /// Finds room behind the last frame, by moving to the front or to a larger buffer.
     #[cold]
-    fn make_room(&mut self) {
-        if self.capacity == 0 {
-            self.buffer = take_usual();
-            self.capacity = USUAL;
-            self.head = IN_FRONT;
-        } else if self.capacity == USUAL && self.head > 0 {
+    fn make_more_room(&mut self) {
+        if self.capacity == USUAL && self.head > 0 {
             self.close_up();
         } else {
             self.move_frames(IN_FRONT.min(self.head));
@@ -234,18 +248,44 @@ impl Frames {
 impl Drop for Frames {
     #[inline]
     fn drop(&mut self) {
-        if self.capacity == 0 {
-            return;
-        }
-        if self.len > 0 {
-            self.clear();
-        }
-        if self.capacity == USUAL {
+        // What was sent, or never used, which is what most are when they go.
+        if self.len == 0 && self.capacity == USUAL {
             give_usual(self.buffer);
-        } else {
-            release(self.buffer, self.capacity);
+        } else if self.capacity != 0 {
+            self.drop_all();
         }
     }
+}
+
+/// Receives into a slot; `None` is zmq_msg_recv(3)'s -1.
+///
+/// # Safety
+///
+/// The slot holds nothing, may be written to, and is nobody else's for `'a`.
+#[inline(always)]
+unsafe fn recv_at<'a>(
+    slot: *mut Message,
+    socket: *mut c_void,
+    flags: c_int,
+) -> Option<&'a mut Message> {
+    // SAFETY: the caller's.
+    unsafe { Message::init_at(slot) };
+    // SAFETY: it has just been initialised, and is nobody else's.
+    let message = unsafe { &mut *slot };
+    (message.recv(socket, flags) != -1).then_some(message)
+}
+
+/// The errno of `recv_at`'s `None`.
+///
+/// # Safety
+///
+/// It was given this slot, which holds nothing from here on.
+#[cold]
+unsafe fn not_received(slot: *mut Message) -> i32 {
+    let code = errno::last();
+    // SAFETY: `recv_at` has initialised it.
+    unsafe { slot.drop_in_place() };
+    code
 }
 
 fn layout(capacity: u32) -> Layout {

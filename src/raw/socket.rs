@@ -200,16 +200,17 @@ impl RawSocket {
         frames.send_front(self.as_ptr(), flags)
     }
 
-    /// Receives a frame behind the others, and tells whether another follows it; or gives the errno.
+    /// Sends the frames in calls that do not wait; or gives the errno of one, which and those behind it stay.
     #[inline(always)]
-    pub(crate) fn recv_back(&self, frames: &mut Frames, flags: c_int) -> Result<bool, i32> {
-        frames.recv_back(self.as_ptr(), flags)
+    pub(crate) fn send_rest(&self, frames: &mut Frames) -> Result<(), i32> {
+        frames.send_rest(self.as_ptr())
     }
 
-    /// Receives the frames that follow behind the others, to the last one; or gives the errno of one. A signal waits.
+    /// Receives a message behind the frames that are there; or gives the errno, and keeps what was received before. Once it
+    /// has begun, a signal waits.
     #[inline(always)]
-    pub(crate) fn recv_rest(&self, frames: &mut Frames) -> Result<(), i32> {
-        frames.recv_rest(self.as_ptr())
+    pub(crate) fn recv_whole(&self, frames: &mut Frames, flags: c_int) -> Result<(), i32> {
+        frames.recv_whole(self.as_ptr(), flags)
     }
 
     /// Sets an option to bytes; `None` is libzmq's NULL.

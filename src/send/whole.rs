@@ -7,6 +7,11 @@ use crate::raw::errno;
 use crate::raw::socket::{DONTWAIT, SNDMORE, errno_of};
 use crate::socket::Core;
 
+/// The flag that says that another frame follows the first.
+fn more(message: &Multipart) -> i32 {
+    if message.len() > 1 { SNDMORE } else { 0 }
+}
+
 impl Core {
     /// Sends a message of many frames, whole or not at all.
     #[inline]
@@ -23,7 +28,6 @@ impl Core {
 
     #[inline]
     fn send_frames(&self, message: &mut Multipart, flags: i32) -> Result<()> {
-        let more = |message: &Multipart| if message.len() > 1 { SNDMORE } else { 0 };
         if message.is_empty() {
             return Err(Error::invalid(SEND, "a multipart message of no frames"));
         }
@@ -32,29 +36,52 @@ impl Core {
         }
         let begun = match self.progress.get() {
             Progress::None => self.send_first(message, flags | more(message)),
-            _ => self.check_further(),
+            _ => self.begin_further(message),
         };
         begun.map_err(|code| self.error(code, SEND))?;
-        if self.progress.replace(Progress::None) == Progress::Lost {
-            message.clear();
-        }
-        // As in `send_further`, these wait for nothing.
-        while !message.is_empty() {
-            let flags = more(message) | DONTWAIT;
-            match self.send_front_now(message, flags) {
-                // Half a message cannot be taken back, so a signal has to wait.
-                Ok(()) | Err(errno::EINTR) => {}
-                Err(errno::EAGAIN) if message.len() > 1 && self.is_rest_dropped() => {}
-                Err(errno::EAGAIN) => message.clear(),
-                // The context is shut down, and what libzmq has taken is gone with it.
-                Err(code) => return Err(self.error(code, SEND)),
-            }
+        while let Err(code) = self.send_rest(message) {
+            self.mind_refusal(message, code)?;
         }
         Ok(())
     }
 
-    /// Sends the first of the frames by a call that does not wait.
+    /// The frames belong to a message that has begun, and nobody gets them where the peer that had the others has gone.
+    #[cold]
+    fn begin_further(&self, message: &mut Multipart) -> Result<(), i32> {
+        self.check_further()?;
+        if self.progress.replace(Progress::None) == Progress::Lost {
+            message.clear();
+        }
+        Ok(())
+    }
+
+    /// Takes note that a frame was refused which is not the first. As in `send_further`, it did not wait.
+    #[cold]
+    fn mind_refusal(&self, message: &mut Multipart, code: i32) -> Result<()> {
+        match code {
+            // Half a message cannot be taken back, so a signal has to wait.
+            errno::EINTR => {}
+            errno::EAGAIN if message.len() > 1 && self.is_rest_dropped() => {}
+            errno::EAGAIN => message.clear(),
+            // The context is shut down, and what libzmq has taken is gone with it.
+            code => return Err(self.error(code, SEND)),
+        }
+        Ok(())
+    }
+
+    /// Sends the frames, of which the first has gone, in calls that do not wait.
     #[inline]
+    fn send_rest(&self, message: &mut Multipart) -> Result<(), i32> {
+        if !self.kind.is_datagrams() {
+            return self.raw.send_rest(message.frames_mut());
+        }
+        while !message.is_empty() {
+            self.send_front_now(message, more(message) | DONTWAIT)?;
+        }
+        Ok(())
+    }
+
+    /// Sends the first of the frames in a call that does not wait.
     fn send_front_now(&self, message: &mut Multipart, flags: i32) -> Result<(), i32> {
         if !self.kind.is_datagrams() {
             return errno_of(self.raw.send_front(message.frames_mut(), flags));
