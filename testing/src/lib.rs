@@ -94,13 +94,21 @@ unsafe impl GlobalAlloc for Measuring {
     }
 }
 
+fn patience() -> u32 {
+    let wanted = std::env::var("ZMQX_PATIENCE").ok();
+    wanted.and_then(|wanted| wanted.parse().ok()).unwrap_or(1)
+}
+
 /// Runs `body` on a thread of its own, and fails the test by name where it takes longer than `limit`.
+///
+/// The environment's `ZMQX_PATIENCE` multiplies the limit, for a valgrind or a sanitizer, under which all is slower.
 ///
 /// # Panics
 ///
 /// When `body` does, when the time is up, and where there can be no other thread.
 #[allow(clippy::panic, clippy::unwrap_used, reason = "a failure here is the test's failure")]
 pub fn within<T: Send + 'static>(limit: Duration, body: impl FnOnce() -> T + Send + 'static) -> T {
+    let limit = limit * patience();
     let test = thread::current().name().unwrap_or("a test").to_owned();
     let (done, ended) = channel();
     let thread = thread::Builder::new()
