@@ -72,6 +72,7 @@ impl Caller<'_> {
         mut tried: Option<i32>,
         mut attempt: impl FnMut(&RawSocket) -> Result<T, i32>,
     ) -> Result<T, i32> {
+        self.raw.touch();
         loop {
             let done = match tried.take() {
                 Some(code) => Err(code),
@@ -99,6 +100,7 @@ impl Caller<'_> {
         mut tried: Option<i32>,
         mut attempt: impl FnMut(&RawSocket) -> Result<T, i32>,
     ) -> Result<T, i32> {
+        self.raw.touch();
         let mut is_fresh = false;
         loop {
             let done = match tried.take() {

@@ -41,6 +41,14 @@ const USES: &[Use] = &[
     ("disconnect", |socket| drop(socket.disconnect("tcp://127.0.0.1:1"))),
     ("poll", |socket| assert_eq!(poll(&mut [socket.poll_item(IN)], None).unwrap(), 1)),
     ("debug", |socket| drop(format!("{socket:?}"))),
+    ("recv_many", |socket| assert_eq!(socket.recv_many(&mut Vec::new(), 1).unwrap(), 1)),
+];
+
+/// Those that go on with a message that has begun.
+const FURTHER: &[Use] = &[
+    ("another frame", |socket| socket.send_more("and another").unwrap()),
+    ("the last frame", |socket| socket.send("and the last").unwrap()),
+    ("the other frames", |socket| socket.send_multipart(["and", "others"]).unwrap()),
 ];
 
 #[test]
@@ -48,7 +56,8 @@ fn no_use_of_a_socket_loses_what_has_come() {
     within(SOON, || {
         for ctx in both_sorts() {
             for is_tcp in [false, true] {
-                for (name, call) in USES {
+                let uses = USES.iter().map(|one| (one, false));
+                for ((name, call), has_begun) in uses.chain(FURTHER.iter().map(|one| (one, true))) {
                     let endpoint = if is_tcp { TCP.to_owned() } else { inproc() };
                     let (a, b) = connected_over(&ctx, &endpoint, Dealer, Dealer);
                     let (other, _peer) = connected(&ctx, Dealer, Dealer);
@@ -59,13 +68,15 @@ fn no_use_of_a_socket_loses_what_has_come() {
                     b.send("first").unwrap();
                     expect(&mut poller, 1);
                     a.recv().unwrap();
+                    if has_begun {
+                        a.send_more("begun").unwrap();
+                    }
                     expect_none(&mut poller);
                     b.send("second").unwrap();
                     b.send("third").unwrap();
-                    // Until they are there, or on their way; either will do.
-                    if is_tcp {
-                        thread::sleep(Duration::from_millis(2));
-                    }
+                    // Until they are there, or on their way; either will do. And a send takes note of news only after a
+                    // while without.
+                    thread::sleep(Duration::from_millis(3));
                     call(&a);
                     assert_eq!(poller.wait(Some(SOON)).unwrap().expect(name).key(), 1, "{name}");
                 }

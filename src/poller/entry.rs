@@ -117,7 +117,7 @@ impl Entry<'_> {
     /// Minds no use of it, as it is asked in its turn.
     pub(super) fn warm(&self) {
         if let Some(core) = self.source.core() {
-            core.raw.disarm();
+            core.disarm();
         }
     }
 
@@ -125,11 +125,11 @@ impl Entry<'_> {
     pub(super) fn cool(&self, kernel: &Kernel, slot: usize) -> Result<()> {
         match (&self.source, self.fd) {
             (Source::Socket(socket), Some(fd)) => {
-                socket.core().raw.arm();
+                socket.core().arm();
                 kernel.again_socket(fd, slot)
             }
             (Source::Shared(socket), Some(fd)) => {
-                socket.core().raw.arm();
+                socket.core().arm();
                 kernel.again_socket(fd, slot)
             }
             (Source::Fd(_), Some(fd)) => kernel.again_fd(fd, slot, self.events),

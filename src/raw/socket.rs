@@ -182,35 +182,37 @@ impl RawSocket {
         &self.validity
     }
 
+    // The five that move messages report nothing: whoever calls them has seen to it that the socket is not armed.
+
     /// Sends the message, which is then to be forgotten; or gives -1, with which it stays whole.
     #[inline(always)]
     pub(crate) fn send(&self, message: &mut Message, flags: c_int) -> c_int {
-        message.send(self.as_ptr(), flags)
+        message.send(self.ptr.as_ptr(), flags)
     }
 
     /// Receives into the message, or gives -1.
     #[inline(always)]
     pub(crate) fn recv(&self, message: &mut Message, flags: c_int) -> c_int {
-        message.recv(self.as_ptr(), flags)
+        message.recv(self.ptr.as_ptr(), flags)
     }
 
     /// Sends the first of the frames; or gives -1, with which it stays where it is.
     #[inline(always)]
     pub(crate) fn send_front(&self, frames: &mut Frames, flags: c_int) -> c_int {
-        frames.send_front(self.as_ptr(), flags)
+        frames.send_front(self.ptr.as_ptr(), flags)
     }
 
     /// Sends the frames in calls that do not wait; or gives the errno of one, which and those behind it stay.
     #[inline(always)]
     pub(crate) fn send_rest(&self, frames: &mut Frames) -> Result<(), i32> {
-        frames.send_rest(self.as_ptr())
+        frames.send_rest(self.ptr.as_ptr())
     }
 
     /// Receives a message behind the frames that are there; or gives the errno, and keeps what was received before. Once it
     /// has begun, a signal waits.
     #[inline(always)]
     pub(crate) fn recv_whole(&self, frames: &mut Frames, flags: c_int) -> Result<(), i32> {
-        frames.recv_whole(self.as_ptr(), flags)
+        frames.recv_whole(self.ptr.as_ptr(), flags)
     }
 
     /// Sets an option to bytes; `None` is libzmq's NULL.

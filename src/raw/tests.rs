@@ -20,6 +20,7 @@ use crate::context::Context;
 use crate::error::ErrorKind;
 use crate::kind::{Pair, Rep};
 use crate::monitor::MonitorEvents;
+use crate::multipart::Multipart;
 use crate::poll::PollEvents;
 use crate::poller::Poller;
 use crate::socket::Socket;
@@ -61,6 +62,24 @@ fn a_poller_tells_of_a_shutdown_again_and_again_while_libzmq_does_not_know_of_it
         for timeout in [None, Some(Duration::ZERO), None, Some(Duration::ZERO)] {
             assert_eq!(poller.wait(timeout).unwrap_err().kind(), ErrorKind::Terminated);
         }
+    });
+}
+
+#[test]
+fn what_was_put_back_comes_first_though_a_poller_has_waited_meanwhile() {
+    const B: usize = 1;
+    within(SOON, || {
+        let (_ctx, a, b) = pair();
+        assert_eq!(b.try_recv().unwrap_err().kind(), ErrorKind::WouldBlock);
+        let mut poller = Poller::new().unwrap();
+        poller.add(&b, B, PollEvents::IN).unwrap();
+        assert_eq!(poller.wait(Some(Duration::ZERO)).unwrap(), None);
+        // As by a proxy that a command ends.
+        b.core.put_back(Multipart::from(["first"]));
+        a.send("second").unwrap();
+        assert_eq!(poller.wait(Some(SOON)).unwrap().unwrap().key(), B);
+        assert_eq!(b.recv().unwrap(), "first");
+        assert_eq!(b.recv().unwrap(), "second");
     });
 }
 

@@ -48,6 +48,7 @@ impl Core {
     /// The frames belong to a message that has begun, and nobody gets them where the peer that had the others has gone.
     #[cold]
     fn begin_further(&self, message: &mut Multipart) -> Result<(), i32> {
+        self.raw.touch();
         self.check_further()?;
         if self.progress.replace(Progress::None) == Progress::Lost {
             message.clear();

@@ -29,8 +29,10 @@ pub(crate) struct Core {
     pub(crate) raw: RawSocket,
     pub(crate) kind: SocketKind,
     /// The quiet epoch in which calls go straight to libzmq: the last one in which the socket was found usable, and
-    /// nothing that `call` minds was the case. So one comparison tells the usual one.
+    /// nothing that `call` minds was the case, nor was the socket armed. So one comparison tells the usual one.
     straight_in: Cell<usize>,
+    /// What `straight_in` was when the socket was armed.
+    straight_before: Cell<usize>,
     /// Blocking calls mind an `Interrupt`, a pipe or other threads: `call` does the waiting, and not libzmq.
     is_watched: bool,
     /// How far it is with a message that goes frame by frame.
@@ -55,10 +57,10 @@ pub(crate) struct Core {
 fn check_sync(core: &Core) {
     fn is_sync(_: &impl Sync) {}
     let Core {
-        raw, kind, straight_in, is_watched, progress, in_hand, has_in_hand, lent_fd, pipe, tap, registration,
+        raw, kind, straight_in, straight_before, is_watched, progress, in_hand, has_in_hand, lent_fd, pipe, tap, registration,
     } = core;
     raw.check_sync();
-    is_sync(&(kind, straight_in, is_watched, progress));
+    is_sync(&(kind, straight_in, straight_before, is_watched, progress));
     is_sync(&(in_hand, has_in_hand, lent_fd, pipe, tap, registration));
 }
 
@@ -68,13 +70,15 @@ const UNKNOWN: usize = usize::MAX;
 impl Core {
     pub(crate) fn new(raw: RawSocket, kind: SocketKind, registration: Registration) -> Self {
         let is_watched = registration.context().interrupt().is_some() || kind.is_minded();
-        let (straight_in, progress) = (Cell::new(UNKNOWN), Cell::new(Progress::None));
+        let (straight_in, straight_before) = (Cell::new(UNKNOWN), Cell::new(UNKNOWN));
+        let progress = Cell::new(Progress::None);
         let (has_in_hand, pipe, tap) = (Cell::new(false), None, OnceLock::new());
         let (in_hand, lent_fd) = Default::default();
         Self {
             raw,
             kind,
             straight_in,
+            straight_before,
             is_watched,
             progress,
             in_hand,
@@ -86,15 +90,17 @@ impl Core {
         }
     }
 
-    /// Whether a call may go straight to libzmq.
+    /// Whether a call may go straight to libzmq. Either way it has been reported.
     #[inline(always)]
     pub(crate) fn is_straight(&self) -> bool {
         self.straight_in.get() == fork::quiet_epoch() || self.goes_straight()
     }
 
-    /// Looks closer, after a fork, the shutdown of some context, or the trigger of some interrupt.
+    /// Looks closer, after a fork, the shutdown of some context, or the trigger of some interrupt, and where the socket is
+    /// armed.
     #[cold]
     fn goes_straight(&self) -> bool {
+        self.raw.touch();
         // Before all else: what happens while this looks has the next call look again.
         let epoch = fork::quiet_epoch();
         let is_interrupted = self.context().interrupt().is_some_and(Interrupt::is_triggered);
@@ -102,8 +108,29 @@ impl Core {
         if is_minded || self.has_in_hand() || is_interrupted || self.raw.usable().is_err() {
             return false;
         }
-        self.straight_in.set(epoch);
+        // Another thread may arm what several use.
+        if !self.kind.is_thread_safe() {
+            self.straight_in.set(epoch);
+        }
         true
+    }
+
+    /// Has no call go straight to libzmq before a closer look.
+    fn look_closer(&self) {
+        self.straight_in.set(UNKNOWN);
+        self.straight_before.set(UNKNOWN);
+    }
+
+    /// Has the next use reported to the `Poller` that the socket is in.
+    pub(crate) fn arm(&self) {
+        self.raw.arm();
+        self.straight_before.set(self.straight_in.replace(UNKNOWN));
+    }
+
+    /// Has no use reported until it is armed again: the `Poller` will ask it in any case.
+    pub(crate) fn disarm(&self) {
+        self.raw.disarm();
+        self.straight_in.set(self.straight_before.get());
     }
 
     /// The flags of a call that may block, for libzmq.
@@ -124,7 +151,7 @@ impl Core {
             self.in_hand().get_or_insert_default().extend(frames);
             self.has_in_hand.set(true);
             self.raw.touch();
-            self.straight_in.set(UNKNOWN);
+            self.look_closer();
         }
     }
 
@@ -163,7 +190,7 @@ impl Core {
     pub(crate) fn set_pipe(&mut self, end: End) {
         self.pipe = Some(end);
         self.is_watched = true;
-        self.straight_in.set(UNKNOWN);
+        self.look_closer();
     }
 
     pub(crate) fn caller(&self) -> Caller<'_> {
