@@ -5,9 +5,9 @@ use std::ptr::null_mut;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use testing::within;
+use testing::{SOON, wait_until, within};
 use zmq_sys_ext as ffi;
 
 use super::fork::ForkLock;
@@ -25,9 +25,6 @@ use crate::poll::PollEvents;
 use crate::poller::Poller;
 use crate::socket::Socket;
 
-/// Long enough for anything that should end at once, on a machine that is busy.
-const SOON: Duration = Duration::from_secs(30);
-
 fn pair() -> (Context, Socket<Pair>, Socket<Pair>) {
     let ctx = Context::new().unwrap();
     let (a, b) = (ctx.socket(Pair).unwrap(), ctx.socket(Pair).unwrap());
@@ -38,12 +35,8 @@ fn pair() -> (Context, Socket<Pair>, Socket<Pair>) {
 
 /// Waits until the socket has heard that its context was shut down.
 fn wait_for_the_end(socket: &RawSocket) {
-    let deadline = Instant::now() + SOON;
-    while socket.ask_events() != Err(ffi::ETERM) {
-        assert!(Instant::now() < deadline, "the context is not shut down after {SOON:?}");
-        // Where libzmq has no shutdown, another thread is at it.
-        thread::sleep(Duration::from_millis(1));
-    }
+    // Where libzmq has no shutdown, another thread is at it.
+    wait_until("it is shut down", || socket.ask_events() == Err(ffi::ETERM));
 }
 
 #[test]
@@ -279,12 +272,8 @@ fn a_thread_safe_socket_tells_a_poller_of_the_shutdown() {
         let shared = Shared::new(Box::new(&socket)).unwrap();
         assert_eq!(shared.events(), Ok(OUT));
         ctx.shutdown().unwrap();
-        let deadline = Instant::now() + SOON;
-        while shared.events() != Err(ffi::ETERM) {
-            assert!(Instant::now() < deadline, "it has not heard of it after {SOON:?}");
-            // Another thread of libzmq's tells it.
-            thread::sleep(Duration::from_millis(1));
-        }
+        // Another thread of libzmq's tells it.
+        wait_until("it has heard of it", || shared.events() == Err(ffi::ETERM));
     });
 }
 

@@ -1,5 +1,5 @@
-//! What the tests of several crates share: a watchdog, children after fork, signals and storms of them, and an allocator
-//! that measures what its thread asks for.
+//! What the tests of several crates share: a watchdog and other waits, children after fork, signals and storms of them,
+//! and an allocator that measures what its thread asks for.
 //!
 //! ```
 //! #[global_allocator]
@@ -15,17 +15,16 @@ mod fork;
 mod signals;
 #[cfg(unix)]
 pub mod storm;
+mod waits;
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
-use std::sync::mpsc::{RecvTimeoutError, channel};
-use std::thread;
-use std::time::Duration;
 
 #[cfg(unix)]
 pub use fork::in_fork;
 #[cfg(unix)]
 pub use signals::restore_defaults;
+pub use waits::{SOON, rounds, wait_until, within};
 
 /// The system's allocator, which also measures. A test crate makes it its `global_allocator`.
 ///
@@ -92,37 +91,4 @@ unsafe impl GlobalAlloc for Measuring {
         // SAFETY: as above.
         unsafe { System.realloc(pointer, layout, size) }
     }
-}
-
-fn patience() -> u32 {
-    let wanted = std::env::var("ZMQX_PATIENCE").ok();
-    wanted.and_then(|wanted| wanted.parse().ok()).unwrap_or(1)
-}
-
-/// Runs `body` on a thread of its own, and fails the test by name where it takes longer than `limit`.
-///
-/// The environment's `ZMQX_PATIENCE` multiplies the limit, for a valgrind or a sanitizer, under which all is slower.
-///
-/// # Panics
-///
-/// When `body` does, when the time is up, and where there can be no other thread.
-#[allow(clippy::panic, clippy::unwrap_used, reason = "a failure here is the test's failure")]
-pub fn within<T: Send + 'static>(limit: Duration, body: impl FnOnce() -> T + Send + 'static) -> T {
-    let limit = limit * patience();
-    let test = thread::current().name().unwrap_or("a test").to_owned();
-    let (done, ended) = channel();
-    let thread = thread::Builder::new()
-        .name(test.clone())
-        .spawn(move || {
-            let result = body();
-            // What `body` owned is dropped by now: a drop that hangs counts too.
-            let _ = done.send(());
-            result
-        })
-        .unwrap();
-    if ended.recv_timeout(limit) == Err(RecvTimeoutError::Timeout) {
-        // The thread is left behind; the process ends without waiting for it.
-        panic!("{test} took longer than {limit:?}");
-    }
-    thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }

@@ -1,5 +1,5 @@
 //! What the tests share: a watchdog, fresh names, and sockets that are connected already.
-#![allow(dead_code, reason = "each test crate uses some of it")]
+#![allow(dead_code, unused_imports, reason = "each test crate uses some of it")]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a failure here is the test's failure")]
 
 pub(crate) mod poller;
@@ -9,27 +9,13 @@ use std::process::{Command, Output};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::Sender;
 use std::thread::{self, JoinHandle};
-use std::time::{Duration, Instant};
 
-pub(crate) use testing::within;
+pub(crate) use testing::{SOON, rounds, wait_until, within};
 use zmqx::{Context, Endpoint, Interrupt, Kind, Open, Pair, Socket, Version, version};
-
-/// Long enough for anything that should end at once, on a machine that is busy.
-pub(crate) const SOON: Duration = Duration::from_secs(30);
 
 /// Whether sockets have monitors: the first libzmq that tells of a socket under a lock is 4.1.6.
 pub(crate) fn has_monitors() -> bool {
     version() >= Version { major: 4, minor: 1, patch: 6 }
-}
-
-/// Waits until `is_so`, which is to become true soon.
-pub(crate) fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) {
-    let deadline = Instant::now() + SOON;
-    while !is_so() {
-        assert!(Instant::now() < deadline, "not so after {SOON:?}: {what}");
-        // What is waited for says nothing when it comes.
-        thread::sleep(Duration::from_millis(1));
-    }
 }
 
 fn fresh() -> usize {
@@ -202,9 +188,4 @@ pub(crate) fn in_child_that_may_abort(test: &str, words: &str, body: impl FnOnce
     let text = String::from_utf8_lossy(&output.stderr);
     let has_aborted = output.status.signal() == Some(libc::SIGABRT) && text.contains(words);
     assert!(output.status.success() || has_aborted, "{test}: {}\n{text}", output.status);
-}
-
-/// How often a test of random moments tries: ten times as often with ZMQX_LONG=1.
-pub(crate) fn rounds(short: usize) -> usize {
-    if std::env::var_os("ZMQX_LONG").is_some_and(|value| value == "1") { short * 10 } else { short }
 }

@@ -1,5 +1,5 @@
 //! What the tests share: a watchdog, and sockets that are connected already.
-#![allow(dead_code, reason = "each test crate uses some of it")]
+#![allow(dead_code, unused_imports, reason = "each test crate uses some of it")]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a failure here is the test's failure")]
 
 pub(crate) mod gossip;
@@ -11,13 +11,9 @@ pub(crate) mod process;
 use std::io::{self, Write as _};
 use std::net::{TcpListener, UdpSocket};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
-use std::time::Duration;
 
+pub(crate) use testing::{SOON, rounds, wait_until};
 use zmqx::{Context, Open, Pair, Socket};
-
-/// Long enough for anything that should end at once, on a machine that is busy.
-pub(crate) const SOON: Duration = Duration::from_secs(30);
 
 /// Runs `body` on a thread of its own, and fails the test by name where it takes longer than `SOON`.
 pub(crate) fn within<T: Send + 'static>(body: impl FnOnce() -> T + Send + 'static) -> T {
@@ -62,21 +58,6 @@ pub(crate) fn curve_or_skip() -> bool {
         let _ = io::stderr().write_all(message.as_bytes());
     }
     has_curve
-}
-
-/// Waits until `is_so`, which is to become true soon.
-pub(crate) fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) {
-    let deadline = std::time::Instant::now() + SOON;
-    while !is_so() {
-        assert!(std::time::Instant::now() < deadline, "not so after {SOON:?}: {what}");
-        // What is waited for says nothing when it comes.
-        thread::sleep(Duration::from_millis(1));
-    }
-}
-
-/// How often a test of random moments tries: ten times as often with ZMQX_LONG=1.
-pub(crate) fn rounds(short: usize) -> usize {
-    if std::env::var_os("ZMQX_LONG").is_some_and(|value| value == "1") { short * 10 } else { short }
 }
 
 /// A port that nobody has, of UDP and of TCP, and that nobody is given who asks the system, or CZMQ, for any.
