@@ -7,21 +7,18 @@ use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::thread::{self, JoinHandle};
 
-use zmqx::{
-    Capability, Context, ErrorKind, Message, Rep, Req, Socket, Stream, Version, XPub, XSub, has,
-    version,
-};
+use zmqx::{Capability, Context, ErrorKind, Message, Rep, Req, Socket, Stream, XPub, XSub, has};
 
-use common::{SOON, TCP, both_sorts, within};
+use common::{SOON, TCP, both_sorts, runs_with, within};
 
 /// Whether STREAM is there.
 fn has_stream() -> bool {
-    version() >= Version { major: 4, minor: 0, patch: 0 }
+    runs_with(4, 0, 0)
 }
 
 /// Whether STREAM says that a peer has come or gone: by a message of nothing.
 fn has_notices() -> bool {
-    version() >= Version { major: 4, minor: 2, patch: 0 }
+    runs_with(4, 2, 0)
 }
 
 /// A plain TCP server for one connection, which it hands to `serve`.
@@ -205,7 +202,7 @@ fn tcp_goes_over_ipv6() {
 #[cfg(target_os = "linux")]
 #[test]
 fn ipc_has_abstract_names_that_leave_no_file() {
-    if version() < (Version { major: 4, minor: 0, patch: 0 }) {
+    if !runs_with(4, 0, 0) {
         return;
     }
     within(SOON, || {

@@ -12,10 +12,10 @@ use std::process::{ChildStdout, Command, Stdio};
 use std::sync::OnceLock;
 
 use czmq_like::prelude::*;
-use zmqx::{Context, EventKind, MonitorEvents, Version, version};
+use zmqx::{Context, EventKind, MonitorEvents};
 
 use common::peer::{Running, compiled};
-use common::{SOON, curve_or_skip, within};
+use common::{SOON, curve_or_skip, or_skip, runs_with, within};
 
 /// The C program, compiled; `None` where there is no libczmq, or no CURVE here.
 fn peer() -> Option<&'static Path> {
@@ -204,12 +204,7 @@ fn line(lines: &mut BufReader<ChildStdout>) -> String {
 
 /// Whether monitors tell how handshakes end.
 fn tells_or_skip() -> bool {
-    let tells = version() >= Version { major: 4, minor: 3, patch: 0 };
-    if !tells {
-        let _ =
-            std::io::Write::write_all(&mut std::io::stderr(), b"\nskipped: before libzmq 4.3\n");
-    }
-    tells
+    or_skip(runs_with(4, 3, 0), "events that tell how handshakes end")
 }
 
 #[test]
@@ -283,7 +278,7 @@ fn our_zauth_lets_in_whom_czmqs_files_name() {
         let message = ZFrame::recv(&curve).unwrap();
         assert!(message.streq("alice"), "{message:?}");
         // Before libzmq 4.1 messages know nothing of their senders.
-        if version() >= (Version { major: 4, minor: 1, patch: 0 }) {
+        if runs_with(4, 1, 0) {
             assert_eq!(message.meta("name"), Some("Alice"));
             assert_eq!(message.meta("User-Id"), Some(alice[0].as_str()));
         }

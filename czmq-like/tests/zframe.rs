@@ -11,9 +11,8 @@ use czmq_like::prelude::*;
 use czmq_like::{Error, SendError};
 use proptest::collection::vec;
 use proptest::prelude::*;
-use zmqx::Version;
 
-use common::{pair, within};
+use common::{pair, runs_with, within};
 
 /// The line that a frame prints.
 fn line(prefix: &str, data: impl Into<Message>) -> Vec<u8> {
@@ -160,7 +159,7 @@ fn what_is_not_utf_8_is_marked_in_strdup_and_whole_in_data() {
 #[test]
 fn a_frame_over_tcp_tells_what_kind_of_socket_sent_it() {
     // Before libzmq 4.1 messages have no properties.
-    let has_properties = zmqx::version() >= Version { major: 4, minor: 1, patch: 0 };
+    let has_properties = runs_with(4, 1, 0);
     within(move || {
         let ctx = zmqx::Context::new().unwrap();
         let input = ctx.socket(Pair).unwrap();

@@ -15,7 +15,7 @@ use zmqx::{Context, Endpoint, Interrupt, Kind, Open, Pair, Socket, Version, vers
 
 /// Whether sockets have monitors: the first libzmq that tells of a socket under a lock is 4.1.6.
 pub(crate) fn has_monitors() -> bool {
-    version() >= Version { major: 4, minor: 1, patch: 6 }
+    runs_with(4, 1, 6)
 }
 
 fn fresh() -> usize {

@@ -10,8 +10,8 @@ mod waiting;
 
 use std::time::{Duration, Instant};
 
-use common::{SOON, has_monitors};
-use zmqx::{Context, ErrorKind, Event, EventKind, Monitor, MonitorEvents, Rep, Version, version};
+use common::{SOON, has_monitors, runs_with};
+use zmqx::{Context, ErrorKind, Event, EventKind, Monitor, MonitorEvents, Rep};
 
 /// Runs what is true of monitors, where there are any.
 fn within<T: Send + 'static>(limit: Duration, body: impl FnOnce() -> T + Send + 'static) {
@@ -33,7 +33,7 @@ fn libzmq_before_4_1_6_has_no_monitor_that_is_safe() {
 
 /// Whether the libzmq that runs has the events of version `major.minor`.
 fn has_events_of(major: i32, minor: i32) -> bool {
-    version() >= Version { major, minor, patch: 0 }
+    runs_with(major, minor, 0)
 }
 
 /// The next event of this kind; others that come before it are passed over.

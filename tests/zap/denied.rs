@@ -4,8 +4,8 @@ use zmqx::curve::KeyPair;
 use zmqx::zap::{Credentials, Handler, Reply};
 use zmqx::{Context, EventKind, ProtocolError};
 
-use crate::common::{SOON, has_monitors, within};
-use crate::{Server, has_curve, known, runs};
+use crate::common::{SOON, has_monitors, runs_with, within};
+use crate::{Server, has_curve, known};
 
 /// A CURVE server with a handler, that has let alice in; and alice's keys.
 fn curve_server(ctx: &Context) -> (Server, zmqx::zap::Service, KeyPair) {
@@ -35,7 +35,7 @@ fn a_client_whose_key_is_unknown_stays_out() {
         let mallory = server.curve_client("mallory", &KeyPair::new().unwrap());
         let monitor = mallory.monitor(zmqx::MonitorEvents::all()).unwrap();
         let event = server.keeps_out();
-        if runs(4, 3, 0) {
+        if runs_with(4, 3, 0) {
             assert_eq!(event.kind(), EventKind::HandshakeFailedAuth);
             assert_eq!(event.zap_status(), Some(400));
             // The client is told, too.
@@ -60,7 +60,7 @@ fn a_client_with_another_servers_key_stays_out() {
             client.set_curve_secretkey(&alice.secret).unwrap();
         });
         let event = server.keeps_out();
-        if runs(4, 3, 0) {
+        if runs_with(4, 3, 0) {
             assert_eq!(event.protocol_error(), Some(ProtocolError::ZmtpCryptographic));
         }
         drop(client);

@@ -8,8 +8,8 @@ use zmqx::curve::KeyPair;
 use zmqx::zap::{Credentials, Handler, Reply};
 use zmqx::{Context, ErrorKind, EventKind, PollEvents, Poller, poll};
 
-use crate::common::{SOON, has_monitors, in_child, interruptible, within};
-use crate::{Server, enforce, has_curve, known, runs};
+use crate::common::{SOON, has_monitors, in_child, interruptible, runs_with, within};
+use crate::{Server, enforce, has_curve, known};
 
 #[test]
 fn while_a_handler_is_slow_only_those_who_are_in_are_served() {
@@ -77,7 +77,7 @@ fn without_a_handler_a_plain_server_lets_no_one_in() {
     within(SOON, || {
         let server = Server::plain(&Context::new().unwrap());
         let _client = server.plain_client("alice", "secret");
-        if runs(4, 2, 3) {
+        if runs_with(4, 2, 3) {
             server.keeps_out();
         } else {
             // As the docs say.
@@ -149,7 +149,7 @@ fn a_panic_about_one_client_is_no_other_clients() {
 
 #[test]
 fn a_context_has_one_handler() {
-    if !runs(4, 0, 0) {
+    if !runs_with(4, 0, 0) {
         let error = Handler::bind(&Context::new().unwrap()).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Unsupported);
         return;
@@ -160,7 +160,7 @@ fn a_context_has_one_handler() {
     assert_eq!(error.kind(), ErrorKind::AddrInUse);
     assert!(error.to_string().starts_with("bind ZAP handler"), "{error}");
     drop(handler);
-    if runs(4, 1, 0) {
+    if runs_with(4, 1, 0) {
         Handler::bind(&ctx).unwrap();
     } else {
         // libzmq's own thread gives the endpoint free.

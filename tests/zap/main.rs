@@ -10,17 +10,13 @@ mod replies;
 
 use std::time::Instant;
 
-use common::{SOON, TCP, has_monitors};
+use common::{SOON, TCP, has_monitors, runs_with};
 use zmqx::curve::{KeyPair, PublicKey};
 use zmqx::zap::{Handler, Service};
 use zmqx::{
     Capability, Context, ErrorKind, Event, EventKind, Message, Monitor, MonitorEvents, Pull, Push,
-    Socket, Version, has, version,
+    Socket, has,
 };
-
-fn runs(major: i32, minor: i32, patch: i32) -> bool {
-    version() >= Version { major, minor, patch }
-}
 
 /// Whether there is CURVE, and monitors, which tell what comes of it.
 fn has_curve() -> bool {
@@ -126,7 +122,7 @@ impl Server {
                 | EventKind::HandshakeFailedProtocol
                 | EventKind::HandshakeFailedNoDetail => true,
                 // Before libzmq 4.3 no event says more.
-                EventKind::Disconnected => !runs(4, 3, 0),
+                EventKind::Disconnected => !runs_with(4, 3, 0),
                 _ => false,
             };
             if has_failed {

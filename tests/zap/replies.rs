@@ -3,8 +3,8 @@
 use zmqx::zap::{Handler, Reply};
 use zmqx::{Context, Dealer, ErrorKind, Multipart};
 
-use crate::common::{SOON, has_monitors, within};
-use crate::{Server, runs};
+use crate::Server;
+use crate::common::{SOON, has_monitors, runs_with, within};
 
 #[test]
 fn what_a_handler_says_of_a_client_is_on_its_messages() {
@@ -44,7 +44,7 @@ fn each_refusal_has_its_status() {
             let server = Server::plain(&ctx);
             let _client = server.plain_client("alice", "secret");
             let event = server.keeps_out();
-            if runs(4, 3, 0) {
+            if runs_with(4, 3, 0) {
                 assert_eq!(event.zap_status(), Some(status));
             }
         }

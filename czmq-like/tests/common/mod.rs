@@ -13,7 +13,7 @@ use std::net::{TcpListener, UdpSocket};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 pub(crate) use testing::{SOON, rounds, wait_until};
-use zmqx::{Context, Open, Pair, Socket};
+use zmqx::{Context, Open, Pair, Socket, Version, version};
 
 /// Runs `body` on a thread of its own, and fails the test by name where it takes longer than `SOON`.
 pub(crate) fn within<T: Send + 'static>(body: impl FnOnce() -> T + Send + 'static) -> T {
@@ -48,16 +48,30 @@ pub(crate) fn pair() -> (Socket<Pair>, Socket<Pair>) {
     connected(Pair, Pair)
 }
 
-/// Whether the libzmq that runs has CURVE; where it has not, says so past the test harness, which shows nothing of a
-/// test that succeeds.
-pub(crate) fn curve_or_skip() -> bool {
-    let has_curve = zmqx::has(zmqx::Capability::Curve);
-    if !has_curve {
-        let message = format!("\nskipped: libzmq {} has no CURVE\n", zmqx::version());
+/// Whether the libzmq that runs is of this level, or newer.
+pub(crate) fn runs_with(major: i32, minor: i32, patch: i32) -> bool {
+    version() >= Version { major, minor, patch }
+}
+
+/// Whether sockets have monitors: the first libzmq that tells of a socket under a lock is 4.1.6.
+pub(crate) fn has_monitors() -> bool {
+    runs_with(4, 1, 6)
+}
+
+/// Gives `is_there`, and where it is not, says that the libzmq that runs has no such thing: past the test harness, which
+/// shows nothing of a test that succeeds.
+pub(crate) fn or_skip(is_there: bool, what: &str) -> bool {
+    if !is_there {
+        let message = format!("\nskipped: libzmq {} has no {what}\n", version());
         // In one piece, among those of other tests.
         let _ = io::stderr().write_all(message.as_bytes());
     }
-    has_curve
+    is_there
+}
+
+/// Whether the libzmq that runs has CURVE; where it has not, says so.
+pub(crate) fn curve_or_skip() -> bool {
+    or_skip(zmqx::has(zmqx::Capability::Curve), "CURVE")
 }
 
 /// A port that nobody has, of UDP and of TCP, and that nobody is given who asks the system, or CZMQ, for any.

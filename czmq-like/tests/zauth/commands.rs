@@ -2,8 +2,8 @@
 
 use czmq_like::prelude::*;
 
-use crate::common::within;
-use crate::{Server, monitors_or_skip, runs};
+use crate::common::{runs_with, within};
+use crate::{Server, monitors_or_skip};
 
 #[test]
 fn each_command_is_answered_by_a_signal() {
@@ -76,7 +76,7 @@ fn a_context_has_one_and_may_move_to_another_thread() {
     is_send::<ZAuth>();
     is_send::<ZCertStore>();
     let ctx = ZCtx::new().unwrap();
-    if !runs(4, 0, 0) {
+    if !runs_with(4, 0, 0) {
         assert_eq!(ZAuth::new(&ctx).unwrap_err().kind(), ErrorKind::Unsupported);
         return;
     }

@@ -10,29 +10,18 @@ mod denied;
 mod selftest;
 mod troubles;
 
-use std::io::{self, Write as _};
 use std::path::Path;
 use std::time::Instant;
 
 use czmq_like::prelude::*;
 use zmqx::curve::PublicKey;
-use zmqx::{Context, Event, EventKind, Monitor, MonitorEvents, Version, version};
+use zmqx::{Context, Event, EventKind, Monitor, MonitorEvents};
 
-use common::{SOON, curve_or_skip};
-
-fn runs(major: i32, minor: i32, patch: i32) -> bool {
-    version() >= Version { major, minor, patch }
-}
+use common::{SOON, curve_or_skip, has_monitors, or_skip, runs_with};
 
 /// Whether sockets have monitors, which tell what comes of a client; where they have not, says so.
 fn monitors_or_skip() -> bool {
-    let has_monitors = runs(4, 1, 6);
-    if !has_monitors {
-        let message = format!("\nskipped: libzmq {} has no monitors\n", version());
-        // In one piece, among those of other tests.
-        let _ = io::stderr().write_all(message.as_bytes());
-    }
-    has_monitors
+    or_skip(has_monitors(), "monitors")
 }
 
 fn curve_and_monitors_or_skip() -> bool {
@@ -121,7 +110,7 @@ impl Server {
                 | EventKind::HandshakeFailedProtocol
                 | EventKind::HandshakeFailedNoDetail => true,
                 // Before libzmq 4.3 no event says more.
-                EventKind::Disconnected => !runs(4, 3, 0),
+                EventKind::Disconnected => !runs_with(4, 3, 0),
                 _ => false,
             };
             if has_failed {
@@ -134,8 +123,8 @@ impl Server {
     /// Keeps a client out, which is refused and not just lost.
     fn denies(&self, client: Socket<Push>) {
         // The end of another's connection may be told of as well.
-        while runs(4, 3, 0) && self.keeps_out().zap_status() != Some(400) {}
-        if !runs(4, 3, 0) {
+        while runs_with(4, 3, 0) && self.keeps_out().zap_status() != Some(400) {}
+        if !runs_with(4, 3, 0) {
             self.keeps_out();
         }
         drop(client);

@@ -6,8 +6,8 @@ use std::sync::mpsc::channel;
 use czmq_like::prelude::*;
 use zmqx::EventKind;
 
-use crate::common::{SOON, wait_until, within};
-use crate::{Server, Site, curve_and_monitors_or_skip, monitors_or_skip, runs};
+use crate::common::{SOON, runs_with, wait_until, within};
+use crate::{Server, Site, curve_and_monitors_or_skip, monitors_or_skip};
 
 /// A CURVE server, with a `ZAuth` whose store does so before each lookup.
 fn guarded(load: impl FnMut(&mut ZCertStore) + Send + 'static) -> (ZCtx, ZAuth, Server, ZCert) {
@@ -91,7 +91,7 @@ fn a_plain_server_lets_no_one_in_before_there_is_one() {
         let ctx = ZCtx::new().unwrap();
         let server = Server::plain(&ctx);
         let client = server.plain_client("admin", "secret");
-        if runs(4, 2, 3) {
+        if runs_with(4, 2, 3) {
             server.keeps_out();
         } else {
             // As the docs of zmqx::zap say.
