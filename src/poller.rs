@@ -6,6 +6,7 @@
 //! call on a socket takes note of news, it puts the socket back into the queue: `RawSocket::as_ptr` sees to that.
 
 mod entry;
+mod interrupts;
 mod queue;
 mod ready;
 mod wait;
@@ -27,14 +28,12 @@ use crate::raw::{errno, fork};
 use crate::touch::{Touched, Watch};
 pub(crate) use entry::HasCore;
 use entry::{Entry, Place, Source};
+use interrupts::Minded;
 use queue::{Links, Queue};
 pub use ready::Ready;
 
 /// After so many events the kernel is asked for news, though there are hot sockets.
 const LOOK_EVERY: u32 = 16;
-
-/// The kernel's key of every interrupt. Slots never get there.
-const INTERRUPT: usize = usize::MAX - 1;
 
 /// A quiet epoch that no process reaches.
 const UNKNOWN: usize = usize::MAX;
@@ -129,12 +128,6 @@ pub struct Poller<'a> {
     generation: u32,
     /// Not Send: only the thread that may use the sockets may poll them.
     not_send: PhantomData<*const ()>,
-}
-
-/// An interrupt, and how many count on its being minded.
-struct Minded {
-    interrupt: Interrupt,
-    uses: usize,
 }
 
 impl<'a> Poller<'a> {
@@ -300,81 +293,6 @@ impl<'a> Poller<'a> {
         if let Some(core) = entry.source.core() {
             core.raw.set_watch(None);
             self.unmind(core.context().interrupt());
-        }
-    }
-
-    /// Waits on this interrupt too, beside those of the sockets' contexts, or no longer on the one that was set.
-    ///
-    /// # Errors
-    ///
-    /// - [`TooManySockets`](crate::ErrorKind::TooManySockets): the system's limit for the kernel's poller is reached.
-    /// - [`Forked`](crate::ErrorKind::Forked): it was made before this process was forked off.
-    pub fn set_interrupt(&mut self, interrupt: Option<&Interrupt>) -> Result<()> {
-        const SET: &str = "set interrupt";
-        self.check_owner(SET)?;
-        if interrupt.is_some_and(Interrupt::is_inherited) {
-            return Err(Error::new(errno::FORKED, SET));
-        }
-        self.mind(interrupt)?;
-        let former = std::mem::replace(&mut self.own_interrupt, interrupt.cloned());
-        self.unmind(former.as_ref());
-        Ok(())
-    }
-
-    /// Has waits go on whatever interrupt is triggered, and whatever signal comes, or ends them by these as ever.
-    ///
-    /// It is for whoever serves others until they have ended. A blocking receive on a socket is still interrupted;
-    /// [`Socket::try_recv`](crate::Socket::try_recv) is not.
-    ///
-    /// # Errors
-    ///
-    /// - [`TooManySockets`](crate::ErrorKind::TooManySockets): the system's limit for the kernel's poller is reached.
-    /// - [`Forked`](crate::ErrorKind::Forked): it was made before this process was forked off.
-    pub fn set_interruptible(&mut self, is_interruptible: bool) -> Result<()> {
-        self.check_owner("set interruptible")?;
-        if is_interruptible == self.is_interruptible {
-            return Ok(());
-        }
-        // The kernel would tell of one that is triggered all the time.
-        for minded in &self.interrupts {
-            let fd = minded.interrupt.raw_fd();
-            if is_interruptible {
-                self.kernel.add_fd(fd, INTERRUPT, PollEvents::IN)?;
-            } else {
-                self.kernel.remove(fd);
-            }
-        }
-        self.is_interruptible = is_interruptible;
-        // One may have been triggered meanwhile.
-        self.quiet_in = UNKNOWN;
-        Ok(())
-    }
-
-    fn mind(&mut self, interrupt: Option<&Interrupt>) -> Result<()> {
-        let Some(interrupt) = interrupt else { return Ok(()) };
-        if let Some(minded) = self.interrupts.iter_mut().find(|one| one.interrupt.is(interrupt)) {
-            minded.uses += 1;
-            return Ok(());
-        }
-        if self.is_interruptible {
-            self.kernel.add_fd(interrupt.raw_fd(), INTERRUPT, PollEvents::IN)?;
-        }
-        // It may be triggered already.
-        self.quiet_in = UNKNOWN;
-        self.interrupts.push(Minded { interrupt: interrupt.clone(), uses: 1 });
-        Ok(())
-    }
-
-    fn unmind(&mut self, interrupt: Option<&Interrupt>) {
-        let Some(interrupt) = interrupt else { return };
-        let at = self.interrupts.iter().position(|one| one.interrupt.is(interrupt));
-        let Some(at) = at else { return };
-        self.interrupts[at].uses -= 1;
-        if self.interrupts[at].uses == 0 {
-            let minded = self.interrupts.swap_remove(at);
-            if self.is_interruptible && !self.is_inherited() {
-                self.kernel.remove(minded.interrupt.raw_fd());
-            }
         }
     }
 

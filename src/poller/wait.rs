@@ -3,9 +3,9 @@
 use std::time::{Duration, Instant};
 
 use super::entry::{self, Source};
-use super::{INTERRUPT, LOOK_EVERY, Minded, POLL, Place, Poller, Ready};
+use super::interrupts::INTERRUPT;
+use super::{LOOK_EVERY, POLL, Place, Poller, Ready};
 use crate::error::{Error, Result};
-use crate::poll::PollEvents;
 use crate::raw::{errno, fork};
 
 impl Poller<'_> {
@@ -118,8 +118,7 @@ impl Poller<'_> {
         if self.epoch != epoch {
             self.mind_shutdown(epoch)?;
         }
-        let is_triggered = |minded: &Minded| minded.interrupt.is_triggered();
-        if self.is_interruptible && self.interrupts.iter().any(is_triggered) {
+        if self.is_interrupted() {
             return Err(Error::new(errno::EINTR, POLL));
         }
         self.quiet_in = quiet_epoch;
@@ -187,12 +186,6 @@ impl Poller<'_> {
             }
             other => other.and(again),
         }
-    }
-
-    fn mind_again(&self) -> Result<()> {
-        self.interrupts.iter().try_for_each(|minded| {
-            self.kernel.again_fd(minded.interrupt.raw_fd(), INTERRUPT, PollEvents::IN)
-        })
     }
 
     /// The first in the queue that is ready. Those that are not leave it.
