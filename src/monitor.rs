@@ -16,7 +16,7 @@ use crate::kind::{Kind, Pair};
 use crate::multipart::Multipart;
 use crate::poll::{PollEvents, PollItem};
 use crate::raw::errno;
-use crate::raw::monitor::{Start, Tap};
+use crate::raw::monitor::{MONITOR, Start, Tap};
 use crate::raw::socket::{DONTWAIT, RawSocket};
 use crate::socket::{Core, Socket};
 use crate::version::version;
@@ -24,7 +24,6 @@ use crate::version::version;
 pub use event::{Event, EventKind, MonitorEvents};
 pub use protocol::ProtocolError;
 
-const MONITOR: &str = "monitor socket";
 const RECEIVE: &str = "receive event";
 static NEXT: AtomicU64 = AtomicU64::new(0);
 

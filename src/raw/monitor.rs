@@ -12,7 +12,7 @@ use super::library;
 use super::socket::{POLLOUT, RawSocket};
 use crate::error::{Error, Result};
 
-pub(super) const MONITOR: &str = "monitor socket";
+pub(crate) const MONITOR: &str = "monitor socket";
 
 /// How libzmq starts to send a socket's events to an endpoint.
 pub(crate) type Start = fn(&RawSocket, &CStr, u64) -> Result<()>;
