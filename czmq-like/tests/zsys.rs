@@ -4,15 +4,14 @@
 
 mod common;
 
-use std::io::Write;
 use std::os::unix::process::ExitStatusExt;
 use std::sync::atomic::{AtomicI32, Ordering};
-use std::sync::{Arc, Mutex};
 
 use czmq_like::prelude::*;
 use rustix::process::Signal;
 use zmqx::{Interrupt, interrupt::SIGINT};
 
+use common::log::Logged;
 use common::process::{Disposition, Process, are_caught, child_of, disposition, in_child, raise};
 use common::{SOON, wait_until, within};
 
@@ -219,32 +218,16 @@ fn a_second_ctrl_c_ends_the_process() {
     }
 }
 
-#[derive(Clone, Default)]
-struct Lines(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Lines {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().write(bytes)
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
 #[test]
 fn a_destroy_that_waits_for_sockets_says_so() {
     in_child("a_destroy_that_waits_for_sockets_says_so", || {
         within(|| {
-            let lines = Lines::default();
-            zsys::set_logstream(Some(Box::new(lines.clone())));
+            let log = Logged::here();
             let ctx = ZCtx::new().unwrap();
             let sockets = [(); 2].map(|()| ctx.socket(Pull).unwrap());
             let destroyer = std::thread::spawn(move || ctx.destroy());
             let wanted = " ZCtx::destroy waits for 2 open sockets\n";
-            wait_until("logged", || {
-                String::from_utf8_lossy(&lines.0.lock().unwrap()).ends_with(wanted)
-            });
+            wait_until("logged", || log.text().ends_with(wanted));
             drop(sockets);
             destroyer.join().unwrap().unwrap();
         });
@@ -253,8 +236,7 @@ fn a_destroy_that_waits_for_sockets_says_so() {
 
 #[test]
 fn log_lines_have_level_name_date_and_text() {
-    let lines = Lines::default();
-    zsys::set_logstream(Some(Box::new(lines.clone())));
+    let log = Logged::here();
     zsys::error("This is an error message");
     zsys::warning("This is a warning message");
     zsys::notice("This is a normal, but significant condition");
@@ -264,7 +246,7 @@ fn log_lines_have_level_name_date_and_text() {
     zsys::set_logident("");
     zsys::set_logstream(None);
     zsys::error("nobody reads this");
-    let text = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
+    let text = log.text();
     let date = |line: &str, at: usize| {
         assert!(line[at..].starts_with(&zclock::timestr()[..8]), "{line}");
         format!("{}DATE{}", &line[..at], &line[at + 17..])

@@ -9,6 +9,7 @@ use std::time::Instant;
 use czmq_like::prelude::*;
 use czmq_like::{Error, Result};
 
+use common::log::Logged;
 use common::{rounds, wait_until, within};
 
 #[test]
@@ -221,29 +222,15 @@ fn destroy_waits_for_the_children() {
 
 #[test]
 fn an_error_that_no_parent_learns_of_is_logged() {
-    #[derive(Clone, Default)]
-    struct Lines(std::sync::Arc<std::sync::Mutex<Vec<u8>>>);
-    impl std::io::Write for Lines {
-        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-            self.0.lock().unwrap().write(bytes)
-        }
-        fn flush(&mut self) -> std::io::Result<()> {
-            Ok(())
-        }
-    }
     fn lost_task(ctx: ZCtx, pipe: Socket<Pair>) -> Result<()> {
         let _ = zstr::recv(&pipe);
         ctx.socket(Rep)?.bind("nowhere").map(drop)
     }
     within(|| {
-        let lines = Lines::default();
-        zsys::set_logstream(Some(Box::new(lines.clone())));
+        let log = Logged::here();
         let ctx = ZCtx::new().unwrap();
         zthread::fork(&ctx, lost_task).unwrap();
-        let is_logged = |text: &str| {
-            let lines = lines.0.lock().unwrap();
-            String::from_utf8_lossy(&lines).lines().any(|line| line.ends_with(text))
-        };
+        let is_logged = |text: &str| log.text().lines().any(|line| line.ends_with(text));
         wait_until("logged", || {
             is_logged(r#" lost_task: bind "nowhere": no transport, as in tcp://"#)
         });

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a failure here is the test's failure")]
 
 pub(crate) mod gossip;
+pub(crate) mod log;
 #[cfg(unix)]
 pub(crate) mod peer;
 #[cfg(target_os = "linux")]

@@ -87,12 +87,10 @@ fn a_context_has_one_and_may_move_to_another_thread() {
 
 #[cfg(target_os = "linux")]
 mod in_processes {
-    use std::io::{self, Write};
-    use std::sync::{Arc, Mutex};
-
     use czmq_like::prelude::*;
     use zmqx::Context;
 
+    use crate::common::log::Logged;
     use crate::common::process::in_child;
     use crate::common::wait_until;
     use crate::{Server, monitors_or_skip};
@@ -135,31 +133,17 @@ mod in_processes {
         );
     }
 
-    #[derive(Clone, Default)]
-    struct Shared(Arc<Mutex<Vec<u8>>>);
-
-    impl Write for Shared {
-        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            self.0.lock().unwrap().write(bytes)
-        }
-
-        fn flush(&mut self) -> io::Result<()> {
-            Ok(())
-        }
-    }
-
     #[test]
     fn verbose_logs_what_is_decided_and_no_password() {
         if !monitors_or_skip() {
             return;
         }
         in_child("commands::in_processes::verbose_logs_what_is_decided_and_no_password", || {
-            let log = Shared::default();
-            zsys::set_logstream(Some(Box::new(log.clone())));
+            let log = Logged::here();
             let ctx = ZCtx::new().unwrap();
             let auth = ZAuth::new(&ctx).unwrap();
             auth.deny(&["10.0.0.1"]).unwrap();
-            assert!(log.0.lock().unwrap().is_empty());
+            assert_eq!(log.text(), "");
             auth.verbose().unwrap();
             let folder = tempfile::tempdir().unwrap();
             let passwords = folder.path().join("passwords");
@@ -170,7 +154,7 @@ mod in_processes {
             server.expects("admin");
             server.denies(server.plain_client("a\nb", "guess"));
             zsys::set_logstream(None);
-            let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+            let text = log.text();
             let lines: Vec<_> =
                 text.lines().map(|line| line.split_once(" zauth: ").unwrap().1).collect();
             let asked = "ZAP request mechanism=PLAIN ipaddress=127.0.0.1";
