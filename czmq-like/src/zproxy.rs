@@ -214,7 +214,9 @@ impl ZProxy {
             return Ok(());
         }
         let failure = self.failure.lock().unwrap_or_else(PoisonError::into_inner).take();
-        Err(failure.unwrap_or_else(|| Error::invalid("command ZProxy", words.concat())))
+        // It was taken for a command by hand, of which nobody has read the answer. Other words may be secret.
+        let name = words.first().copied().unwrap_or_default();
+        Err(failure.unwrap_or_else(|| Error::invalid(agent::COMMAND, name.to_owned())))
     }
 }
 

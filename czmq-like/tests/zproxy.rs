@@ -3,6 +3,7 @@
 
 mod common;
 
+use std::net::TcpStream;
 use std::sync::{Arc, Mutex};
 
 use czmq_like::ProxySide::{Backend, Frontend};
@@ -11,7 +12,7 @@ use zmqx::curve::KeyPair;
 use zmqx::zap::{Credentials, Handler, Reply};
 use zmqx::{Capability, has};
 
-use common::{wait_until, within};
+use common::{free_port, wait_until, within};
 
 const FRONTEND: &str = "inproc://frontend";
 const BACKEND: &str = "inproc://backend";
@@ -196,6 +197,61 @@ fn a_command_that_is_wrong_is_an_error_and_no_more() {
         let sink = ZSock::new_pull(&ctx, format!(">{BACKEND}")).unwrap();
         zstr::send(&faucet, "Hello").unwrap();
         assert_eq!(zstr::recv(&sink).unwrap(), "Hello");
+    });
+}
+
+#[test]
+fn a_secret_key_is_in_no_error() {
+    within(|| {
+        let ctx = ZCtx::new().unwrap();
+        let proxy = ZProxy::new(&ctx).unwrap();
+        let port = free_port();
+        // Of the first two nobody reads the answers. When the third has bound, they are done.
+        zstr::sendx(&proxy, &["?"]).unwrap();
+        zstr::sendx(&proxy, &["?"]).unwrap();
+        zstr::sendx(&proxy, &["FRONTEND", "PULL", &format!("tcp://127.0.0.1:{port}")]).unwrap();
+        wait_until("it is bound", || TcpStream::connect(("127.0.0.1", port)).is_ok());
+
+        let keys = KeyPair { public: [7; 32].into(), secret: [9; 32].into() };
+        let reasons = ["no such command, or not with so many words", "CURVE"];
+        for reason in reasons {
+            let error = proxy.curve(Backend, &keys).unwrap_err();
+            assert_eq!(error.to_string(), format!("command ZProxy: {reason}"));
+        }
+    });
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_secret_key_is_not_logged() {
+    use common::log::Logged;
+
+    common::process::in_child("a_secret_key_is_not_logged", || {
+        let log = Logged::here();
+        let ctx = ZCtx::new().unwrap();
+        let proxy = ZProxy::new(&ctx).unwrap();
+        proxy.verbose().unwrap();
+        let keys = KeyPair { public: [7; 32].into(), secret: [9; 32].into() };
+        proxy.curve(Backend, &keys).unwrap();
+        let (public, secret) = (keys.public.to_string(), keys.secret.to_z85());
+        let mistaken: &[&[&str]] = &[
+            &["CURVE", "FRONTEND", &secret],
+            &["CURVE", &secret, &public, "FRONTEND"],
+            &["CURVE", "FRONTEND", &public, &secret[1..]],
+            &["curve\n", "FRONTEND", &public, &secret],
+            &["PLAIN", &secret],
+        ];
+        for words in mistaken {
+            zstr::sendx(&proxy, words).unwrap();
+            assert_eq!(ZSock::wait(&proxy).unwrap(), 1, "{words:?}");
+        }
+        zsys::set_logstream(None);
+        let text = log.text();
+        assert!(!text.contains(&secret[1..]), "{text}");
+        let name = |line: &'static str| format!(" zproxy: API command={line}");
+        for (at, wanted) in [(0, name("CURVE")), (7, name("curve\\n")), (9, name("PLAIN"))] {
+            assert!(text.lines().nth(at).unwrap().ends_with(&wanted), "{text}");
+        }
     });
 }
 

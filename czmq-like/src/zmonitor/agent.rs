@@ -62,8 +62,10 @@ impl Agent {
             };
             let words: Vec<String> = msg.into_iter().map(|word| word.strdup()).collect();
             let words: Vec<&str> = words.iter().map(String::as_str).collect();
+            // No other word of what was perhaps meant for another actor, and may have a secret.
+            let name = words.first().copied().unwrap_or_default().escape_debug();
             if self.is_verbose {
-                zsys::info(format!("zmonitor: API command={}", words.first().unwrap_or(&"")));
+                zsys::info(format!("zmonitor: API command={name}"));
             }
             match words[..] {
                 ["LISTEN", ref events @ ..] => events.iter().for_each(|event| self.listen(event)),
@@ -75,7 +77,7 @@ impl Agent {
                 }
                 ["VERBOSE"] => self.is_verbose = true,
                 ["$TERM"] => return Ok(Break(())),
-                _ => zsys::error(format!("zmonitor: invalid command: {}", words.join(" "))),
+                _ => zsys::error(format!("zmonitor: invalid command: {name}")),
             }
         }
     }

@@ -1,5 +1,6 @@
 //! The task of a proxy: it takes commands, and has another thread hand the messages on.
 
+use std::str::EscapeDebug;
 use std::sync::PoisonError;
 use std::sync::mpsc::{Receiver, channel};
 
@@ -44,13 +45,18 @@ pub(super) fn run(ctx: ZCtx, pipe: &Socket<Pair>, failure: &Failure) -> Result<(
                 return Err(error);
             }
             Err(error) => {
-                zsys::error(format!("zproxy: {}: {error}", words.first().unwrap_or(&"")));
+                zsys::error(format!("zproxy: {}: {error}", name_of(&words)));
                 *failure.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
                 1
             }
         };
         ZSocket::signal(pipe, status)?;
     }
+}
+
+/// What of a command may be shown: that of CURVE has a secret key, in whatever place it was put.
+fn name_of<'a>(words: &[&'a str]) -> EscapeDebug<'a> {
+    words.first().copied().unwrap_or_default().escape_debug()
 }
 
 /// The sockets that the loop has while it runs.
@@ -90,12 +96,7 @@ impl Agent {
 
     fn obey(&mut self, words: &[&str]) -> Result<()> {
         if self.is_verbose {
-            // The last word of CURVE is a secret.
-            let shown = if words.first() == Some(&"CURVE") { 3 } else { words.len() };
-            zsys::info(format!(
-                "zproxy: API command={}",
-                words[..shown.min(words.len())].join(" ")
-            ));
+            zsys::info(format!("zproxy: API command={}", name_of(words)));
         }
         match words {
             [side @ ("FRONTEND" | "BACKEND"), kind, endpoints, topics @ ..] => {

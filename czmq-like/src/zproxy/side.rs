@@ -26,7 +26,8 @@ impl ProxySide {
     pub(super) fn named(name: &str) -> Result<Self> {
         let sides = [Self::Frontend, Self::Backend];
         let found = sides.into_iter().find(|side| side.name() == name);
-        found.ok_or_else(|| Error::invalid(COMMAND, format!("{name:?} is no side")))
+        // It is not shown: it may be a key in the wrong place.
+        found.ok_or_else(|| Error::invalid(COMMAND, "the side is neither FRONTEND nor BACKEND"))
     }
 }
 
