@@ -94,6 +94,14 @@ fn a_send_error_can_carry_another_form_of_the_message() {
 }
 
 #[test]
+fn a_send_error_says_why_and_does_not_show_the_message() {
+    let error = would_block();
+    assert_eq!(error.message, "Hello");
+    assert!(error.to_string().starts_with("send: "), "{error}");
+    assert!(!format!("{error} {error:?} {error:#?}").contains("Hello"), "{error:?}");
+}
+
+#[test]
 fn question_mark_turns_a_send_error_into_what_is_wanted() {
     fn boxed() -> Result<(), Box<dyn StdError + Send + Sync>> {
         Ok(Err(would_block())?)

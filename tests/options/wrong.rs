@@ -150,6 +150,14 @@ fn a_password_is_in_no_error() {
         assert_eq!(error.kind(), ErrorKind::InvalidInput);
         assert!(!format!("{error} {error:?}").contains("hunter2"), "{error:?}");
     }
+    // Which not every libzmq knows.
+    for password in ["hunter2\0", "hunter2", &"hunter2".repeat(10_000)] {
+        let set =
+            [socket.set_socks_password(Some(password)), socket.set_wss_key_pem(Some(password))];
+        for error in set.into_iter().filter_map(Result::err) {
+            assert!(!format!("{error} {error:?}").contains("hunter2"), "{error:?}");
+        }
+    }
 }
 
 #[test]
