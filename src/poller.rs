@@ -35,7 +35,7 @@ pub use ready::Ready;
 /// After so many events the kernel is asked for news, though there are hot sockets.
 const LOOK_EVERY: u32 = 16;
 
-/// A quiet epoch that no process reaches.
+/// An epoch that no process reaches.
 const UNKNOWN: usize = usize::MAX;
 
 const POLL: &str = "poll";
@@ -121,9 +121,11 @@ pub struct Poller<'a> {
     cold: usize,
     /// The first of `hot` was just found not ready.
     found_cold: bool,
-    /// The epoch in which all sockets were last looked at for a shutdown.
+    /// The epoch in which all sockets were last looked at for a shutdown, or `UNKNOWN`.
     epoch: usize,
-    /// The quiet epoch in which no interrupt was found triggered, or `UNKNOWN`.
+    /// The context of one of them was shut down.
+    has_ended: bool,
+    /// The quiet epoch in which no interrupt was found triggered, and no context shut down, or `UNKNOWN`.
     quiet_in: usize,
     generation: u32,
     /// Not Send: only the thread that may use the sockets may poll them.
@@ -153,6 +155,7 @@ impl<'a> Poller<'a> {
             cold: 0,
             found_cold: false,
             epoch: fork::epoch(),
+            has_ended: false,
             quiet_in: UNKNOWN,
             generation: fork::generation(),
             not_send: PhantomData,
@@ -281,6 +284,10 @@ impl<'a> Poller<'a> {
         }
         let entry = self.entries.remove(slot);
         self.release(&entry);
+        if self.has_ended {
+            // It was perhaps the only one.
+            self.epoch = UNKNOWN;
+        }
         Ok(())
     }
 

@@ -50,8 +50,7 @@ impl Poller<'_> {
         let Source::Socket(socket) = &entry.source else { return None };
         let revents = entry::ask_socket(socket.core(), entry.events).ok()?;
         if revents.is_empty() {
-            // Between the two steps of a shutdown libzmq does not know of it yet.
-            self.found_cold = socket.core().raw.usable().is_ok();
+            self.found_cold = true;
             return None;
         }
         self.before_look -= 1;
@@ -121,17 +120,23 @@ impl Poller<'_> {
         if self.is_interrupted() {
             return Err(Error::new(errno::EINTR, POLL));
         }
-        self.quiet_in = quiet_epoch;
+        if !self.has_ended {
+            self.quiet_in = quiet_epoch;
+        }
         Ok(())
     }
 
     /// A context was shut down, or this is a child after fork: whether that concerns a socket, only each of them knows.
+    /// Where it does, each wait asks that: between the two steps of a shutdown libzmq does not know of it yet.
     #[cold]
     fn mind_shutdown(&mut self, epoch: usize) -> Result<()> {
         self.check_owner(POLL)?;
         self.epoch = epoch;
+        self.has_ended = false;
         let slots: Vec<usize> = self.entries.iter().map(|(slot, _)| slot).collect();
         for slot in slots {
+            let core = self.entries[slot].source.core();
+            self.has_ended |= core.is_some_and(|core| core.raw.usable().is_err());
             self.warm(slot);
         }
         Ok(())

@@ -1,6 +1,8 @@
 //! What the functions beneath do where no call from above brings it about, or not when it should.
 #![allow(clippy::unwrap_used, reason = "a failure here is the test's failure")]
 
+mod half_way;
+
 use std::ptr::null_mut;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -37,25 +39,6 @@ fn pair() -> (Context, Socket<Pair>, Socket<Pair>) {
 fn wait_for_the_end(socket: &RawSocket) {
     // Where libzmq has no shutdown, another thread is at it.
     wait_until("it is shut down", || socket.ask_events() == Err(ffi::ETERM));
-}
-
-#[test]
-fn a_poller_tells_of_a_shutdown_again_and_again_while_libzmq_does_not_know_of_it() {
-    const A: usize = 1;
-    within(SOON, || {
-        let (ctx, a, b) = pair();
-        let mut poller = Poller::new().unwrap();
-        poller.add(&a, A, PollEvents::IN).unwrap();
-        assert_eq!(poller.wait(Some(Duration::ZERO)).unwrap(), None);
-        b.send("x").unwrap();
-        assert_eq!(poller.wait(Some(SOON)).unwrap().unwrap().key(), A);
-        a.recv().unwrap();
-        // The first of the two steps of a shutdown.
-        ctx.validity().end();
-        for timeout in [None, Some(Duration::ZERO), None, Some(Duration::ZERO)] {
-            assert_eq!(poller.wait(timeout).unwrap_err().kind(), ErrorKind::Terminated);
-        }
-    });
 }
 
 #[test]
