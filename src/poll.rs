@@ -96,6 +96,12 @@ impl<'a> PollItem<'a> {
         self.socket?.context().interrupt()
     }
 
+    /// Whether it waits for an end of a pipe to be sent to.
+    fn is_sent_to_by_pipe(&self) -> bool {
+        let is_awaited = self.item.events() & PollEvents::OUT.bits() != 0;
+        is_awaited && self.socket.is_some_and(|core| core.pipe().is_some())
+    }
+
     fn known(&self) -> i16 {
         self.socket.map_or(0, |core| core.known().bits() & self.item.events())
     }
@@ -154,6 +160,12 @@ impl fmt::Debug for PollItem<'_> {
 /// # Ok::<(), zmqx::Error>(())
 /// ```
 pub fn poll(items: &mut [PollItem<'_>], timeout: Option<Duration>) -> Result<usize> {
+    let is_known = look(items)?;
+    wait_for(items, if is_known { Some(Duration::ZERO) } else { timeout })
+}
+
+/// Looks whether the sockets may be used, and whether one is known to be ready.
+pub(crate) fn look(items: &mut [PollItem<'_>]) -> Result<bool> {
     for item in &mut *items {
         item.item.set_revents(0);
         if let Some(core) = item.socket {
@@ -162,8 +174,11 @@ pub fn poll(items: &mut [PollItem<'_>], timeout: Option<Duration>) -> Result<usi
             core.raw.touch();
         }
     }
-    let timeout =
-        if items.iter().any(|item| item.known() != 0) { Some(Duration::ZERO) } else { timeout };
+    Ok(items.iter().any(|item| item.known() != 0))
+}
+
+/// Waits for items of which none was known to be ready, and returns how many are.
+pub(crate) fn wait_for(items: &mut [PollItem<'_>], timeout: Option<Duration>) -> Result<usize> {
     let mut interrupts: SmallVec<[&Interrupt; 2]> = SmallVec::new();
     for interrupt in items.iter().filter_map(PollItem::interrupt) {
         if !interrupts.iter().any(|known| known.is(interrupt)) {
@@ -173,13 +188,26 @@ pub fn poll(items: &mut [PollItem<'_>], timeout: Option<Duration>) -> Result<usi
     let mut polled: SmallVec<[Item<'_>; 8]> = items.iter().map(|item| item.item.again()).collect();
     let readable = PollEvents::IN.bits();
     polled.extend(interrupts.iter().map(|interrupt| Item::fd(interrupt.borrow(), readable)));
+    if timeout != Some(Duration::ZERO) && items.iter().any(PollItem::is_sent_to_by_pipe) {
+        // The other end may have gone since it was looked at: then libzmq knows of no peer, and of no news either.
+        wait(&mut polled, &interrupts, Some(Duration::ZERO))?;
+        let ready = note(items, &polled);
+        if ready > 0 {
+            return Ok(ready);
+        }
+    }
     wait(&mut polled, &interrupts, timeout)?;
+    Ok(note(items, &polled))
+}
+
+/// Notes what the items were found ready for, or are known to be, and returns how many are.
+fn note(items: &mut [PollItem<'_>], polled: &[Item<'_>]) -> usize {
     let mut ready = 0;
-    for (item, polled) in items.iter_mut().zip(&polled) {
+    for (item, polled) in items.iter_mut().zip(polled) {
         item.item.set_revents(polled.revents() | item.known());
         ready += usize::from(item.item.revents() != 0);
     }
-    Ok(ready)
+    ready
 }
 
 /// Waits for one of the items, the last of which are the interrupts.

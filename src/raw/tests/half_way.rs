@@ -2,18 +2,20 @@
 
 use std::time::Duration;
 
-use testing::{SOON, within};
+use testing::{SOON, wait_until, within};
 
 use super::pair;
+use crate::context::Context;
 use crate::error::{Error, ErrorKind, Result};
 use crate::kind::{Dealer, Pair, Pub, Sub};
 use crate::message::Message;
 use crate::monitor::MonitorEvents;
 use crate::multipart::Multipart;
-use crate::poll::{PollEvents, poll};
+use crate::poll::{PollEvents, look, poll, wait_for};
 use crate::poller::Poller;
 use crate::proxy::proxy;
 use crate::raw::monitor::Tap;
+use crate::raw::socket::POLLOUT;
 use crate::socket::Socket;
 
 #[test]
@@ -145,6 +147,25 @@ fn every_call_tells_of_a_shutdown_while_libzmq_does_not_know_of_it() {
             for told in [monitor.recv().map(drop), monitor.try_recv().map(drop), another] {
                 assert_eq!(told.unwrap_err().kind(), ErrorKind::Terminated);
             }
+        }
+    });
+}
+
+#[test]
+fn a_poll_finds_that_the_other_end_of_a_pipe_has_gone_when_it_had_just_looked() {
+    within(SOON, || {
+        for timeout in [None, Some(SOON)] {
+            let ctx = Context::new().unwrap();
+            let (end, other) = ctx.pipe().unwrap();
+            let mut items = [end.poll_item(PollEvents::OUT)];
+            assert!(!look(&mut items).unwrap());
+            drop(other);
+            wait_until("libzmq knows of no peer", || {
+                end.core.raw.ask_events().unwrap() & POLLOUT == 0
+            });
+            assert_eq!(wait_for(&mut items, timeout).unwrap(), 1);
+            assert!(items[0].is_writable());
+            assert_eq!(end.send("x").unwrap_err().kind(), ErrorKind::Disconnected);
         }
     });
 }
