@@ -11,7 +11,7 @@ mod common;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use zmqx::{Context, Dealer, ErrorKind, Pair, PollEvents, Poller, Socket, poll};
+use zmqx::{Context, Dealer, ErrorKind, Interrupt, Pair, PollEvents, Poller, Socket, poll};
 
 use common::poller::{expect, expect_none};
 use common::{
@@ -215,5 +215,30 @@ fn what_is_not_interruptible_goes_on_after_a_trigger() {
         expect_none(&mut poller);
         poller.set_interruptible(true).unwrap();
         assert_eq!(poller.wait(ZERO).unwrap_err().kind(), ErrorKind::Interrupted);
+    });
+}
+
+#[test]
+fn interrupts_that_cannot_be_waited_on_again_leave_all_as_it_was() {
+    const FD: usize = 2;
+    within(SOON, || {
+        let (first, ctx) = interruptible();
+        let second = Interrupt::new().unwrap();
+        let (a, to_a) = connected_pair(&ctx);
+        let mut poller = Poller::new().unwrap();
+        poller.add(&a, 1, IN).unwrap();
+        poller.set_interrupt(Some(&second)).unwrap();
+        poller.set_interruptible(false).unwrap();
+        // While it is not waited on, its descriptor is one as any other.
+        poller.add_fd(&second, FD, IN).unwrap();
+        for _ in 0..2 {
+            poller.set_interruptible(true).unwrap_err();
+        }
+        first.trigger();
+        to_a.send("x").unwrap();
+        expect(&mut poller, 1);
+        poller.remove(FD).unwrap();
+        poller.set_interruptible(true).unwrap();
+        assert_eq!(poller.wait(None).unwrap_err().kind(), ErrorKind::Interrupted);
     });
 }

@@ -49,12 +49,13 @@ impl Poller<'_> {
             return Ok(());
         }
         // The kernel would tell of one that is triggered all the time.
-        for minded in &self.interrupts {
-            let fd = minded.interrupt.raw_fd();
-            if is_interruptible {
-                self.kernel.add_fd(fd, INTERRUPT, PollEvents::IN)?;
-            } else {
+        let fds = self.interrupts.iter().map(|minded| minded.interrupt.raw_fd());
+        for (done, fd) in fds.clone().enumerate() {
+            if !is_interruptible {
                 self.kernel.remove(fd);
+            } else if let Err(error) = self.kernel.add_fd(fd, INTERRUPT, PollEvents::IN) {
+                fds.take(done).for_each(|fd| self.kernel.remove(fd));
+                return Err(error);
             }
         }
         self.is_interruptible = is_interruptible;
