@@ -12,7 +12,7 @@ use zmqx::curve::KeyPair;
 use zmqx::zap::{Credentials, Handler, Reply};
 use zmqx::{Capability, has};
 
-use common::{free_port, wait_until, within};
+use common::{free_port, rounds, wait_until, within};
 
 const FRONTEND: &str = "inproc://frontend";
 const BACKEND: &str = "inproc://backend";
@@ -103,6 +103,25 @@ fn a_capture_that_comes_later_loses_nothing() {
             assert_eq!(zstr::recv(&sink).unwrap(), number.to_string());
         }
         wait_until("the last one is captured", || zstr::recv(&captured).unwrap() == "100");
+    });
+}
+
+#[test]
+fn a_capture_that_comes_while_it_is_paused_lets_nothing_through() {
+    within(|| {
+        for _ in 0..rounds(50) {
+            let ctx = ZCtx::new().unwrap();
+            let (proxy, faucet, sink) = streamer(&ctx);
+            let _captured = ZSock::new_pull(&ctx, "inproc://capture").unwrap();
+            proxy.pause().unwrap();
+            zstr::send(&faucet, "Hello").unwrap();
+            proxy.capture("inproc://capture").unwrap();
+            // What has begun anew answers, and by then the sink has what it was sent before.
+            proxy.pause().unwrap();
+            assert!(!ZSock::poll(&sink, Some(Duration::ZERO)).unwrap());
+            proxy.resume().unwrap();
+            assert_eq!(zstr::recv(&sink).unwrap(), "Hello");
+        }
     });
 }
 

@@ -154,7 +154,10 @@ impl Agent {
         };
         let sockets = Sockets { sides: [frontend, backend], capture: self.capture.take() };
         let (give_back, given_back) = channel();
+        let (begin, begun) = channel::<()>();
         let steer = zthread::fork(&self.ctx, move |_, control| {
+            // What it is to begin with has been told.
+            let _ = begun.recv();
             let [frontend, backend] = &sockets.sides;
             let ended = match &sockets.capture {
                 Some(capture) => proxy_steerable_with_capture(frontend, backend, capture, &control),
@@ -168,6 +171,7 @@ impl Agent {
             // It comes before any message.
             zstr::send(&steer, "PAUSE")?;
         }
+        drop(begin);
         self.steer = Some(Steer(steer, given_back));
         Ok(())
     }
