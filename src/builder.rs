@@ -63,6 +63,9 @@ impl ContextBuilder {
     }
 
     /// Sets how many sockets may be open at a time: 1023 unless set, and 16,777,216 at most (ZMQ_MAX_SOCKETS).
+    ///
+    /// Leave some room: when the context ends, libzmq opens a socket for each endpoint over inproc that was connected to
+    /// and never bound, and aborts the process where it cannot.
     pub fn max_sockets(self, sockets: usize) -> Self {
         const NAME: &str = "ZMQ_MAX_SOCKETS";
         if sockets > MOST_SOCKETS {
