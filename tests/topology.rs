@@ -151,6 +151,20 @@ fn an_endpoint_can_be_bound_again_after_unbind() {
     });
 }
 
+/// libzmq takes the file over from whoever was bound there.
+#[test]
+#[cfg(unix)]
+fn two_binds_to_one_ipc_endpoint_end_together() {
+    within(SOON, || {
+        let socket = Context::new().unwrap().socket(Pull).unwrap();
+        let endpoint = ipc();
+        socket.bind(&endpoint).unwrap();
+        socket.bind(&endpoint).unwrap();
+        socket.unbind(&endpoint).unwrap();
+        assert_eq!(socket.unbind(&endpoint).unwrap_err().kind(), ErrorKind::NotFound);
+    });
+}
+
 #[test]
 fn a_socket_can_disconnect_and_connect_elsewhere() {
     over_each(|ctx, endpoint| {

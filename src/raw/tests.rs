@@ -282,3 +282,13 @@ fn a_peer_that_cannot_connect_has_no_routing_id() {
     let error = socket.core.raw.connect_peer(c"unheard-of://peer").unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Unsupported);
 }
+
+/// Later ones find a port themselves, however often a wildcard was bound.
+#[test]
+#[cfg(not(libzmq_4_1))]
+fn there_is_no_port_behind_the_last() {
+    let ctx = Context::new().unwrap();
+    let socket = ctx.socket(Pair).unwrap();
+    let error = socket.core.raw.bind_beside("tcp://127.0.0.1", u16::MAX).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::AddrInUse);
+}
