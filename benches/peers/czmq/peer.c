@@ -1,28 +1,9 @@
 /* C on CZMQ: frames are zframes, messages are zmsgs, and zloop waits. Usage: see ../peer/src/lib.rs. */
 #include <czmq.h>
 
-static char endpoint [256];
+#include "../peer/peer.h"
+
 static const char *last_endpoint;
-static size_t size;
-static long count;
-static byte *payload;
-static pthread_barrier_t start;
-static long began;
-
-static void check (int ok, const char *what)
-{
-    if (!ok) {
-        fprintf (stderr, "%s: %s\n", what, zmq_strerror (zmq_errno ()));
-        exit (1);
-    }
-}
-
-static long now (void)
-{
-    struct timespec time;
-    clock_gettime (CLOCK_MONOTONIC, &time);
-    return time.tv_sec * 1000000000L + time.tv_nsec;
-}
 
 static zsock_t *bound (int type)
 {
@@ -157,7 +138,7 @@ static long multipart (void)
     return elapsed;
 }
 
-static long broker (void (*pass) (zsock_t *from, zsock_t *to))
+static long broker_by (void (*pass) (zsock_t *from, zsock_t *to))
 {
     zsock_t *frontend = bound (ZMQ_ROUTER), *client = connected (ZMQ_DEALER);
     strcat (endpoint, "-backend");
@@ -176,6 +157,16 @@ static long broker (void (*pass) (zsock_t *from, zsock_t *to))
     zsock_destroy (&frontend);
     zsock_destroy (&backend);
     return elapsed;
+}
+
+static long broker (void)
+{
+    return broker_by (forward);
+}
+
+static long broker_multipart (void)
+{
+    return broker_by (forward_multipart);
 }
 
 /*  zloop: one socket is active, the rest is idle, and no timer is due. */
@@ -229,53 +220,22 @@ static long reactor (size_t readers, size_t timers)
     return elapsed;
 }
 
+static long readers (void)
+{
+    return reactor (size, 0);
+}
+
+static long timers (void)
+{
+    return reactor (1, size);
+}
+
 int main (int argc, char **argv)
 {
-    if (argc == 2 && streq (argv [1], "version")) {
-        int major, minor, patch;
-        zmq_version (&major, &minor, &patch);
-        printf ("%d.%d.%d\n", major, minor, patch);
-        return 0;
-    }
-    if (argc != 5)
-        return 2;
-    const char *workload = argv [1], *transport = argv [2], *temporary = getenv ("TMPDIR");
-    size = strtoul (argv [3], NULL, 10);
-    count = atol (argv [4]);
-    if (streq (transport, "ipc"))
-        snprintf (endpoint, sizeof endpoint, "ipc://%s/peer-%d", temporary? temporary: "/tmp", (int) getpid ());
-    else
-        strcpy (endpoint, streq (transport, "tcp")? "tcp://127.0.0.1:*": "inproc://peer");
-    payload = zmalloc (size + 1);
-    long elapsed = 0;
-    if (streq (workload, "send"))
-        elapsed = one_way ();
-    else
-    if (streq (workload, "latency"))
-        elapsed = latency ();
-    else
-    if (streq (workload, "single"))
-        elapsed = single ();
-    else
-    if (streq (workload, "multipart"))
-        elapsed = multipart ();
-    else
-    if (streq (workload, "broker"))
-        elapsed = broker (forward);
-    else
-    if (streq (workload, "broker-multipart"))
-        elapsed = broker (forward_multipart);
-    else
-    if (streq (workload, "readers"))
-        elapsed = reactor (size, 0);
-    else
-    if (streq (workload, "timers"))
-        elapsed = reactor (1, size);
-    else {
-        puts ("unsupported");
-        return 3;
-    }
-    printf ("%ld\n", elapsed);
-    free (payload);
-    return 0;
+    static const workload_t workloads [] = {
+        { "send", one_way }, { "latency", latency }, { "single", single }, { "multipart", multipart },
+        { "broker", broker }, { "broker-multipart", broker_multipart }, { "readers", readers }, { "timers", timers },
+        { NULL, NULL }
+    };
+    return run (argc, argv, workloads);
 }

@@ -1,36 +1,10 @@
 /* Careful C on libzmq, which the others are measured against. A zmq_msg_t that receives is reused.
    Usage: see ../peer/src/lib.rs. */
-#include <pthread.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <time.h>
-#include <unistd.h>
-#include <zmq.h>
+#include "../peer/peer.h"
 
 static void *ctx;
-static char endpoint [256], last_endpoint [256];
-static size_t size;
-static long count;
-static char *payload;
+static char last_endpoint [256];
 static int owned;
-static pthread_barrier_t start;
-static long began;
-
-static void check (int ok, const char *what)
-{
-    if (!ok) {
-        fprintf (stderr, "%s: %s\n", what, zmq_strerror (zmq_errno ()));
-        exit (1);
-    }
-}
-
-static long now (void)
-{
-    struct timespec time;
-    clock_gettime (CLOCK_MONOTONIC, &time);
-    return time.tv_sec * 1000000000L + time.tv_nsec;
-}
 
 static void *bound (int type)
 {
@@ -257,53 +231,31 @@ static long loop (size_t readers, size_t timers)
     return elapsed;
 }
 
+static long one_way_owned (void)
+{
+    owned = 1;
+    return one_way ();
+}
+
+static long readers (void)
+{
+    return loop (size, 0);
+}
+
+static long timers (void)
+{
+    return loop (1, size);
+}
+
 int main (int argc, char **argv)
 {
-    if (argc == 2 && strcmp (argv [1], "version") == 0) {
-        int major, minor, patch;
-        zmq_version (&major, &minor, &patch);
-        printf ("%d.%d.%d\n", major, minor, patch);
-        return 0;
-    }
-    if (argc != 5)
-        return 2;
-    const char *workload = argv [1], *transport = argv [2], *temporary = getenv ("TMPDIR");
-    size = strtoul (argv [3], NULL, 10);
-    count = atol (argv [4]);
-    if (strcmp (transport, "ipc") == 0)
-        snprintf (endpoint, sizeof endpoint, "ipc://%s/peer-%d", temporary? temporary: "/tmp", (int) getpid ());
-    else
-        strcpy (endpoint, strcmp (transport, "tcp") == 0? "tcp://127.0.0.1:0": "inproc://peer");
+    static const workload_t workloads [] = {
+        { "send", one_way }, { "owned", one_way_owned }, { "latency", latency }, { "single", single },
+        { "multipart", multipart }, { "broker", broker }, { "broker-multipart", broker }, { "readers", readers },
+        { "timers", timers }, { NULL, NULL }
+    };
     ctx = zmq_ctx_new ();
-    payload = calloc (1, size + 1);
-    owned = strcmp (workload, "owned") == 0;
-    long elapsed = 0;
-    if (owned || strcmp (workload, "send") == 0)
-        elapsed = one_way ();
-    else
-    if (strcmp (workload, "latency") == 0)
-        elapsed = latency ();
-    else
-    if (strcmp (workload, "single") == 0)
-        elapsed = single ();
-    else
-    if (strcmp (workload, "multipart") == 0)
-        elapsed = multipart ();
-    else
-    if (strncmp (workload, "broker", 6) == 0)
-        elapsed = broker ();
-    else
-    if (strcmp (workload, "readers") == 0)
-        elapsed = loop (size, 0);
-    else
-    if (strcmp (workload, "timers") == 0)
-        elapsed = loop (1, size);
-    else {
-        puts ("unsupported");
-        return 3;
-    }
+    int code = run (argc, argv, workloads);
     zmq_ctx_term (ctx);
-    printf ("%ld\n", elapsed);
-    free (payload);
-    return 0;
+    return code;
 }
