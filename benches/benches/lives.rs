@@ -2,9 +2,8 @@
 #![allow(missing_docs, reason = "criterion's macros make functions of their own")]
 #![allow(clippy::unwrap_used, reason = "a benchmark that cannot go on ends")]
 
-use std::thread;
-
-use bench::workload::{Transport, connected};
+use bench::threads::{echo, fork, raw_fork, round_trip};
+use bench::workload::{Echo, PAIRS, Transport};
 use bench::{Library, Raw, Zmqx};
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use czmq_like::prelude::*;
@@ -39,27 +38,11 @@ fn threads(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("a thread, and a round trip by its pipe");
     let context = Raw::context();
     group.bench_function("C and std::thread", |bencher| {
-        bencher.iter(|| {
-            let [parent, child] =
-                connected::<Raw>(&context, Transport::Inproc, [SocketKind::Pair; 2]);
-            let thread = thread::spawn(move || {
-                let mut message = Default::default();
-                Raw::recv(&child, &mut message);
-                Raw::forward(&child, &mut message);
-            });
-            Raw::send(&parent, b"frame", false);
-            Raw::recv(&parent, &mut Default::default());
-            thread.join().unwrap();
-        });
+        bencher.iter(|| raw_fork(&context));
     });
     let ctx = ZCtx::new().unwrap();
     group.bench_function("czmq-like, zthread::fork", |bencher| {
-        bencher.iter(|| {
-            let echo = |_, pipe| Ok(ZFrame::recv(&pipe)?.send(&pipe)?);
-            let pipe = zthread::fork(&ctx, echo).unwrap();
-            zstr::send(&pipe, "frame").unwrap();
-            ZFrame::recv(&pipe).unwrap()
-        });
+        bencher.iter(|| fork(&ctx));
     });
     group.finish();
 }
@@ -67,40 +50,15 @@ fn threads(criterion: &mut Criterion) {
 /// A round trip by the pipe of a thread that is there.
 fn pipes(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("a round trip by a thread's pipe");
-    let context = Raw::context();
-    let [parent, child] = connected::<Raw>(&context, Transport::Inproc, [SocketKind::Pair; 2]);
-    let mut message = Default::default();
-    let thread = thread::spawn(move || {
-        let mut message = Default::default();
-        loop {
-            Raw::recv(&child, &mut message);
-            if Raw::len(&message) == 0 {
-                break;
-            }
-            Raw::forward(&child, &mut message);
-        }
-    });
+    let (pairs, mut message) = (Echo::<Raw>::new(Transport::Inproc, PAIRS), Default::default());
     group.bench_function("C and std::thread", |bencher| {
-        bencher.iter(|| {
-            Raw::send(&parent, b"frame", false);
-            Raw::recv(&parent, &mut message);
-        });
+        bencher.iter(|| pairs.round_trip(b"frame", &mut message));
     });
-    Raw::send(&parent, b"", false);
-    thread.join().unwrap();
 
     let ctx = ZCtx::new().unwrap();
-    let pipe = zthread::fork(&ctx, |_, pipe| -> zmqx::Result<()> {
-        loop {
-            ZFrame::recv(&pipe)?.send(&pipe)?;
-        }
-    });
-    let pipe = pipe.unwrap();
+    let pipe = echo(&ctx);
     group.bench_function("czmq-like, zthread::fork", |bencher| {
-        bencher.iter(|| {
-            zstr::send(&pipe, "frame").unwrap();
-            ZFrame::recv(&pipe).unwrap()
-        });
+        bencher.iter(|| round_trip(&pipe));
     });
     group.finish();
 }

@@ -5,7 +5,7 @@
 
 use std::hint::black_box;
 
-use bench::raw;
+use bench::{Library, Raw, Zmqx};
 use bytes::Bytes;
 use criterion::{BatchSize, BenchmarkId, Criterion, criterion_group, criterion_main};
 use zmqx::Message;
@@ -16,11 +16,11 @@ fn slice(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("a slice that is copied");
     for size in SIZES {
         let bytes = vec![1_u8; size];
-        group.bench_with_input(BenchmarkId::new("C", size), &size, |bencher, _| {
-            bencher.iter(|| raw::Message::copy(black_box(&bytes)));
+        group.bench_with_input(BenchmarkId::new(Raw::NAME, size), &size, |bencher, _| {
+            bencher.iter(|| Raw::copy(black_box(&bytes)));
         });
-        group.bench_with_input(BenchmarkId::new("zmqx", size), &size, |bencher, _| {
-            bencher.iter(|| Message::from(black_box(&bytes[..])));
+        group.bench_with_input(BenchmarkId::new(Zmqx::NAME, size), &size, |bencher, _| {
+            bencher.iter(|| Zmqx::copy(black_box(&bytes)));
         });
     }
     group.finish();
@@ -29,11 +29,11 @@ fn slice(criterion: &mut Criterion) {
 fn buffer(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("a buffer that is allocated and given away");
     for size in SIZES {
-        group.bench_with_input(BenchmarkId::new("C", size), &size, |bencher, size| {
-            bencher.iter(|| raw::Message::of_malloc(*size));
+        group.bench_with_input(BenchmarkId::new(Raw::NAME, size), &size, |bencher, size| {
+            bencher.iter(|| Raw::given(*size));
         });
-        group.bench_with_input(BenchmarkId::new("zmqx", size), &size, |bencher, size| {
-            bencher.iter(|| Message::from(vec![0; *size]));
+        group.bench_with_input(BenchmarkId::new(Zmqx::NAME, size), &size, |bencher, size| {
+            bencher.iter(|| Zmqx::given(*size));
         });
     }
     group.finish();

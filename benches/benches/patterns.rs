@@ -2,7 +2,7 @@
 #![allow(missing_docs, reason = "criterion's macros make functions of their own")]
 #![allow(clippy::unwrap_used, reason = "a benchmark that cannot go on ends")]
 
-use bench::workload::{Broker, Transport, connected};
+use bench::workload::{Broker, Pairs, Transport};
 use bench::{Library, Raw, Zmqx};
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, BenchmarkId, Criterion, criterion_group, criterion_main};
@@ -13,18 +13,9 @@ const FRAME: [u8; 16] = [1; 16];
 
 /// Sent frame by frame, and received the same way, into one message.
 fn frames<L: Library>(group: &mut BenchmarkGroup<'_, WallTime>, count: usize) {
-    let context = L::context();
-    let [sink, source] = connected::<L>(&context, Transport::Inproc, [SocketKind::Pair; 2]);
-    let mut message = L::Message::default();
+    let (pairs, mut message) = (Pairs::<L>::new(L::context()), L::Message::default());
     group.bench_function(BenchmarkId::new(L::NAME, count), |bencher| {
-        bencher.iter(|| {
-            for left in (0..count).rev() {
-                L::send(&source, &FRAME, left > 0);
-            }
-            for _ in 0..count {
-                L::recv(&sink, &mut message);
-            }
-        });
+        bencher.iter(|| pairs.frames(count, &FRAME, &mut message));
     });
 }
 

@@ -5,6 +5,7 @@ use bench::workload::{Echo, Stream, Transport};
 use bench::{Library, Raw, Zmqx};
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, BenchmarkId, Criterion, Throughput, criterion_group};
+use zmqx::SocketKind;
 
 const SIZES: [usize; 4] = [16, 1 << 10, 64 << 10, 1 << 20];
 
@@ -29,7 +30,8 @@ fn one_way(criterion: &mut Criterion) {
 }
 
 fn echo<L: Library>(group: &mut BenchmarkGroup<'_, WallTime>, transport: Transport, name: &str) {
-    let (echo, mut reply) = (Echo::<L>::new(transport), L::Message::default());
+    let (echo, mut reply) =
+        (Echo::<L>::new(transport, [SocketKind::Rep, SocketKind::Req]), L::Message::default());
     group.bench_function(BenchmarkId::new(L::NAME, name), |bencher| {
         bencher.iter(|| echo.round_trip(b"1", &mut reply));
     });

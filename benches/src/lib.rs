@@ -8,6 +8,8 @@
 
 pub mod library;
 pub mod raw;
+pub mod reactor;
+pub mod threads;
 pub mod workload;
 
 pub use library::{Library, Zmqx};

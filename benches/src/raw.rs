@@ -4,13 +4,19 @@
     reason = "as in C: this is what safe code is measured against"
 )]
 
+mod timers;
+
 use std::ffi::{CString, c_int, c_void};
+use std::mem::{ManuallyDrop, MaybeUninit};
 use std::ptr;
+use std::sync::Arc;
 
 use zmq_sys_ext as ffi;
 use zmqx::SocketKind;
 
 use crate::Library;
+
+pub use timers::Timers;
 
 /// libzmq, by its C API.
 #[derive(Debug)]
@@ -39,11 +45,6 @@ fn check(rc: c_int) {
 }
 
 impl Socket {
-    /// Returns the socket that libzmq knows.
-    pub fn as_ptr(&self) -> *mut c_void {
-        self.0
-    }
-
     fn set(&self, option: c_int, value: c_int) {
         // SAFETY: the socket is open; libzmq reads an int.
         check(unsafe {
@@ -53,32 +54,23 @@ impl Socket {
 }
 
 impl Message {
-    /// Allocates one of so many bytes, and copies them.
+    /// Makes one of a buffer, which `release` is called with when libzmq is done with it.
+    ///
+    /// # Safety
+    ///
+    /// `data` is `size` bytes that stay, unwritten, until `release` is called with it and `hint`, if it is given.
     #[inline(always)]
-    pub fn copy(bytes: &[u8]) -> Self {
-        let mut message = std::mem::MaybeUninit::<ffi::zmq_msg_t>::uninit();
-        // SAFETY: libzmq initialises the zmq_msg_t, with room for as many bytes.
+    unsafe fn of(
+        data: *const u8,
+        size: usize,
+        release: ffi::zmq_free_fn,
+        hint: *mut c_void,
+    ) -> Self {
+        let mut message = MaybeUninit::<ffi::zmq_msg_t>::uninit();
+        let data = data.cast_mut().cast();
+        // SAFETY: libzmq initialises the zmq_msg_t, of bytes that the caller promises are there.
         unsafe {
-            check(ffi::zmq_msg_init_size(message.as_mut_ptr(), bytes.len()));
-            let data = ffi::zmq_msg_data(message.as_mut_ptr()).cast();
-            ptr::copy_nonoverlapping(bytes.as_ptr(), data, bytes.len());
-            Self(message.assume_init())
-        }
-    }
-
-    /// Makes one of an allocated buffer, which libzmq has freed when it is done with it.
-    #[inline(always)]
-    pub fn of_malloc(size: usize) -> Self {
-        unsafe extern "C" fn release(data: *mut c_void, _hint: *mut c_void) {
-            // SAFETY: malloc gave it, and this is its last use.
-            unsafe { libc::free(data) };
-        }
-        let mut message = std::mem::MaybeUninit::<ffi::zmq_msg_t>::uninit();
-        // SAFETY: the buffer has as many bytes, which are zero, and is given away.
-        unsafe {
-            let data = libc::calloc(1, size);
-            let hint = ptr::null_mut();
-            check(ffi::zmq_msg_init_data(message.as_mut_ptr(), data, size, Some(release), hint));
+            check(ffi::zmq_msg_init_data(message.as_mut_ptr(), data, size, release, hint));
             Self(message.assume_init())
         }
     }
@@ -86,7 +78,7 @@ impl Message {
 
 impl Default for Message {
     fn default() -> Self {
-        let mut message = std::mem::MaybeUninit::<ffi::zmq_msg_t>::uninit();
+        let mut message = MaybeUninit::<ffi::zmq_msg_t>::uninit();
         // SAFETY: libzmq initialises the zmq_msg_t.
         unsafe {
             check(ffi::zmq_msg_init(message.as_mut_ptr()));
@@ -123,6 +115,8 @@ impl Library for Raw {
     type Context = Context;
     type Socket = Socket;
     type Message = Message;
+    type Buffer = Arc<[u8]>;
+    type Items<'a> = Vec<ffi::zmq_pollitem_t>;
 
     fn context() -> Context {
         // SAFETY: zmq_ctx_new(3) has no preconditions; the context is there.
@@ -183,8 +177,60 @@ impl Library for Raw {
     }
 
     #[inline(always)]
+    fn copy(bytes: &[u8]) -> Message {
+        let mut message = MaybeUninit::<ffi::zmq_msg_t>::uninit();
+        // SAFETY: libzmq initialises the zmq_msg_t, with room for as many bytes.
+        unsafe {
+            check(ffi::zmq_msg_init_size(message.as_mut_ptr(), bytes.len()));
+            let data = ffi::zmq_msg_data(message.as_mut_ptr()).cast();
+            ptr::copy_nonoverlapping(bytes.as_ptr(), data, bytes.len());
+            Message(message.assume_init())
+        }
+    }
+
+    #[inline(always)]
+    fn fixed(bytes: &'static [u8]) -> Message {
+        // SAFETY: the bytes stay for ever.
+        unsafe { Message::of(bytes.as_ptr(), bytes.len(), None, ptr::null_mut()) }
+    }
+
+    #[inline(always)]
+    fn given(size: usize) -> Message {
+        unsafe extern "C" fn release(data: *mut c_void, _hint: *mut c_void) {
+            // SAFETY: calloc gave it, and this is its last use.
+            unsafe { libc::free(data) };
+        }
+        // SAFETY: the buffer has as many bytes, which are zero, and is given away.
+        unsafe { Message::of(libc::calloc(1, size).cast(), size, Some(release), ptr::null_mut()) }
+    }
+
+    fn buffer(size: usize) -> Arc<[u8]> {
+        vec![0; size].into()
+    }
+
+    /// With a count of its holders, as C has it: what goes with the message is a pointer.
+    #[inline(always)]
+    fn share(buffer: &Arc<[u8]>) -> Message {
+        unsafe extern "C" fn release(data: *mut c_void, size: *mut c_void) {
+            let bytes = ptr::slice_from_raw_parts(data.cast_const().cast::<u8>(), size.addr());
+            // SAFETY: these are the pointer and the length of a holder that `share` gave away.
+            drop(unsafe { Arc::from_raw(bytes) });
+        }
+        let (data, size) = (Arc::into_raw(Arc::clone(buffer)), buffer.len());
+        // SAFETY: the bytes stay until their last holder is gone, and this one goes with `release`.
+        unsafe { Message::of(data.cast(), size, Some(release), ptr::without_provenance_mut(size)) }
+    }
+
+    #[inline(always)]
+    fn send_message(socket: &Socket, message: Message) {
+        let mut message = ManuallyDrop::new(message);
+        // SAFETY: the socket is open; the zmq_msg_t is initialised, and libzmq's once it is sent.
+        check(unsafe { ffi::zmq_msg_send(&raw mut message.0, socket.0, 0) });
+    }
+
+    #[inline(always)]
     fn send(socket: &Socket, frame: &[u8], has_more: bool) {
-        let mut message = std::mem::ManuallyDrop::new(Message::copy(frame));
+        let mut message = ManuallyDrop::new(Self::copy(frame));
         let flags = if has_more { ffi::ZMQ_SNDMORE } else { 0 };
         // SAFETY: the socket is open; the zmq_msg_t is initialised, and libzmq's once it is sent.
         check(unsafe { ffi::zmq_msg_send(&raw mut message.0, socket.0, flags) });
@@ -194,6 +240,16 @@ impl Library for Raw {
     fn recv(socket: &Socket, message: &mut Message) {
         // SAFETY: the socket is open, and the zmq_msg_t initialised.
         check(unsafe { ffi::zmq_msg_recv(&raw mut message.0, socket.0, 0) });
+    }
+
+    #[inline(always)]
+    fn try_recv(socket: &Socket, message: &mut Message) -> bool {
+        // SAFETY: the socket is open, and the zmq_msg_t initialised.
+        unsafe {
+            let rc = ffi::zmq_msg_recv(&raw mut message.0, socket.0, ffi::ZMQ_DONTWAIT);
+            assert!(rc != -1 || ffi::zmq_errno() == libc::EAGAIN);
+            rc != -1
+        }
     }
 
     #[inline(always)]
@@ -213,5 +269,23 @@ impl Library for Raw {
         let flags = if Self::has_more(message) { ffi::ZMQ_SNDMORE } else { 0 };
         // SAFETY: the socket is open; the zmq_msg_t is initialised, and is again, empty, once it is sent.
         check(unsafe { ffi::zmq_msg_send(&raw mut message.0, socket.0, flags) });
+    }
+
+    fn items(sockets: &[Socket]) -> Vec<ffi::zmq_pollitem_t> {
+        let item = |socket: &Socket| ffi::zmq_pollitem_t {
+            socket: socket.0,
+            fd: 0,
+            events: 1,
+            revents: 0,
+        };
+        sockets.iter().map(item).collect()
+    }
+
+    #[inline(always)]
+    fn poll(items: &mut Vec<ffi::zmq_pollitem_t>) -> usize {
+        let count = c_int::try_from(items.len()).unwrap();
+        // SAFETY: the sockets are open, and there are as many items.
+        check(unsafe { ffi::zmq_poll(items.as_mut_ptr(), count, -1) });
+        items.iter().position(|item| item.revents != 0).unwrap()
     }
 }

@@ -5,9 +5,11 @@ use std::sync::mpsc;
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use zmqx::SocketKind;
+use czmq_like::prelude::ZLoop;
+use zmqx::{Any, Message, PollEvents, Poller, Socket, SocketKind};
 
-use crate::Library;
+use crate::reactor::{echo, reactor};
+use crate::{Library, Zmqx};
 
 /// A transport.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,6 +43,9 @@ impl Transport {
     }
 }
 
+/// Two PAIRs, as the ends of a pipe are.
+pub const PAIRS: [SocketKind; 2] = [SocketKind::Pair; 2];
+
 /// Two sockets that are connected.
 pub fn connected<L: Library>(
     context: &L::Context,
@@ -51,6 +56,83 @@ pub fn connected<L: Library>(
     let endpoint = L::bind(&bound, &transport.endpoint());
     L::connect(&other, &endpoint);
     [bound, other]
+}
+
+/// Two PAIRs of one thread.
+#[derive(Debug)]
+pub struct Pairs<L: Library> {
+    /// The one that is bound.
+    pub one: L::Socket,
+    /// The one that is connected.
+    pub other: L::Socket,
+    _context: L::Context,
+}
+
+impl<L: Library> Pairs<L> {
+    /// Opens them.
+    pub fn new(context: L::Context) -> Self {
+        let [one, other] = connected::<L>(&context, Transport::Inproc, PAIRS);
+        Self { one, other, _context: context }
+    }
+
+    /// Sends a message of so many frames, and receives each into the same one.
+    pub fn frames(&self, count: usize, frame: &[u8], message: &mut L::Message) {
+        for left in (0..count).rev() {
+            L::send(&self.other, frame, left > 0);
+        }
+        for _ in 0..count {
+            L::recv(&self.one, message);
+        }
+    }
+}
+
+/// A socket that has something to receive, among others that are idle.
+#[derive(Debug)]
+pub struct Among<L: Library> {
+    /// All of them, of which the last is the active one.
+    pub sockets: Vec<L::Socket>,
+    output: L::Socket,
+    _context: L::Context,
+}
+
+impl<L: Library> Among<L> {
+    /// Opens so many.
+    pub fn new(context: L::Context, count: usize) -> Self {
+        let idle = |_| L::socket(&context, SocketKind::Pull);
+        let mut sockets: Vec<_> = (1..count).map(idle).collect();
+        let [input, output] = connected::<L>(&context, Transport::Inproc, PAIRS);
+        L::send(&output, b"0123456789ABCDEF", false);
+        sockets.push(input);
+        Self { sockets, output, _context: context }
+    }
+
+    /// Receives from one, and sends to the active one.
+    pub fn echo(&self, place: usize, message: &mut L::Message) {
+        L::recv(&self.sockets[place], message);
+        L::forward(&self.output, message);
+    }
+}
+
+impl Among<Zmqx> {
+    /// A poller that waits for them, by their places.
+    pub fn poller(&self) -> Poller<'_> {
+        let mut poller = Poller::new().unwrap();
+        for (place, socket) in self.sockets.iter().enumerate() {
+            poller.add(socket, place, PollEvents::IN).unwrap();
+        }
+        poller
+    }
+
+    /// A reactor that waits for them, and for so many timers. Its state is how often what comes goes round.
+    pub fn reactor(&self, pending: usize) -> ZLoop<'_, u64> {
+        let mut reactor = reactor(pending);
+        let (input, idle) = self.sockets.split_last().unwrap();
+        for socket in idle {
+            reactor.reader(socket, |_, _, _| ()).unwrap();
+        }
+        echo(&mut reactor, input, &self.output);
+        reactor
+    }
 }
 
 /// A thread that sends as many messages as it is told, and a socket that receives them.
@@ -101,35 +183,35 @@ impl<L: Library> Drop for Stream<L> {
     }
 }
 
-/// A REQ, and a thread with a REP that echoes what comes.
+/// A socket, and a thread with one that echoes what comes.
 #[derive(Debug)]
 pub struct Echo<L: Library> {
-    req: L::Socket,
+    socket: L::Socket,
     echo: Option<JoinHandle<()>>,
     _context: L::Context,
 }
 
 impl<L: Library> Echo<L> {
-    /// Starts the thread.
-    pub fn new(transport: Transport) -> Self {
+    /// Starts the thread, which has the first kind of socket.
+    pub fn new(transport: Transport, kinds: [SocketKind; 2]) -> Self {
         let context = L::context();
-        let [rep, req] = connected::<L>(&context, transport, [SocketKind::Rep, SocketKind::Req]);
+        let [other, socket] = connected::<L>(&context, transport, kinds);
         let echo = thread::spawn(move || {
             let mut message = L::Message::default();
             let mut is_over = false;
             while !is_over {
-                L::recv(&rep, &mut message);
+                L::recv(&other, &mut message);
                 is_over = L::len(&message) == 0;
-                L::forward(&rep, &mut message);
+                L::forward(&other, &mut message);
             }
         });
-        Self { req, echo: Some(echo), _context: context }
+        Self { socket, echo: Some(echo), _context: context }
     }
 
     /// Sends a request, and receives the reply.
     pub fn round_trip(&self, request: &[u8], reply: &mut L::Message) {
-        L::send(&self.req, request, false);
-        L::recv(&self.req, reply);
+        L::send(&self.socket, request, false);
+        L::recv(&self.socket, reply);
     }
 }
 
@@ -172,6 +254,20 @@ impl<L: Library> Broker<L> {
     }
 }
 
+impl Broker<Zmqx> {
+    /// The same, as multipart messages.
+    pub fn round_trip_whole(&self, request: &[u8], message: &mut Message) {
+        let pass = |from: &Socket<Any>, to: &Socket<Any>| {
+            to.send_multipart(from.recv_multipart().unwrap()).unwrap();
+        };
+        Zmqx::send(&self.client, request, false);
+        pass(&self.frontend, &self.backend);
+        pass(&self.worker, &self.worker);
+        pass(&self.backend, &self.frontend);
+        Zmqx::recv(&self.client, message);
+    }
+}
+
 impl<L: Library> Default for Broker<L> {
     fn default() -> Self {
         Self::new()
@@ -179,7 +275,7 @@ impl<L: Library> Default for Broker<L> {
 }
 
 /// Receives a message, and sends each frame on as it comes.
-fn pass<L: Library>(from: &L::Socket, to: &L::Socket, message: &mut L::Message) {
+pub fn pass<L: Library>(from: &L::Socket, to: &L::Socket, message: &mut L::Message) {
     loop {
         L::recv(from, message);
         let has_more = L::has_more(message);
