@@ -12,6 +12,9 @@ use crate::raw::errno;
 use crate::raw::poll::{self as raw, Borrowed, Item};
 use crate::socket::{Core, Socket};
 
+/// So many items are polled without an allocation, as by libzmq itself.
+const INLINE: usize = 16;
+
 bitflags::bitflags! {
     /// What to wait for, and what has come.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -165,30 +168,41 @@ pub fn poll(items: &mut [PollItem<'_>], timeout: Option<Duration>) -> Result<usi
 }
 
 /// Looks whether the sockets may be used, and whether one is known to be ready.
+#[inline]
 pub(crate) fn look(items: &mut [PollItem<'_>]) -> Result<bool> {
+    let mut is_known = false;
     for item in &mut *items {
         item.item.set_revents(0);
         if let Some(core) = item.socket {
             core.raw.check_usable("poll")?;
             // The item may be older than a `Poller`'s last look at the socket.
             core.raw.touch();
+            is_known |= item.known() != 0;
         }
     }
-    Ok(items.iter().any(|item| item.known() != 0))
+    Ok(is_known)
 }
 
 /// Waits for items of which none was known to be ready, and returns how many are.
+#[inline]
 pub(crate) fn wait_for(items: &mut [PollItem<'_>], timeout: Option<Duration>) -> Result<usize> {
+    let mut polled: SmallVec<[Item<'_>; INLINE]> = SmallVec::new();
     let mut interrupts: SmallVec<[&Interrupt; 2]> = SmallVec::new();
-    for interrupt in items.iter().filter_map(PollItem::interrupt) {
-        if !interrupts.iter().any(|known| known.is(interrupt)) {
-            interrupts.push(interrupt);
+    let mut is_sent_to_by_pipe = false;
+    for item in &*items {
+        polled.push(item.item.again());
+        is_sent_to_by_pipe |= item.is_sent_to_by_pipe();
+        match item.interrupt() {
+            Some(interrupt) if !interrupts.iter().any(|known| known.is(interrupt)) => {
+                interrupts.push(interrupt);
+            }
+            _ => {}
         }
     }
-    let mut polled: SmallVec<[Item<'_>; 8]> = items.iter().map(|item| item.item.again()).collect();
-    let readable = PollEvents::IN.bits();
-    polled.extend(interrupts.iter().map(|interrupt| Item::fd(interrupt.borrow(), readable)));
-    if timeout != Some(Duration::ZERO) && items.iter().any(PollItem::is_sent_to_by_pipe) {
+    for interrupt in &interrupts {
+        polled.push(Item::fd(interrupt.borrow(), PollEvents::IN.bits()));
+    }
+    if is_sent_to_by_pipe && timeout != Some(Duration::ZERO) {
         // The other end may have gone since it was looked at: then libzmq knows of no peer, and of no news either.
         wait(&mut polled, &interrupts, Some(Duration::ZERO))?;
         let ready = note(items, &polled);
@@ -211,33 +225,36 @@ fn note(items: &mut [PollItem<'_>], polled: &[Item<'_>]) -> usize {
 }
 
 /// Waits for one of the items, the last of which are the interrupts.
+#[inline]
 fn wait(
     polled: &mut [Item<'_>],
     interrupts: &[&Interrupt],
     timeout: Option<Duration>,
 ) -> Result<()> {
     let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
+    let is_interrupted = || interrupts.iter().any(|interrupt| interrupt.is_triggered());
+    let own = polled.len() - interrupts.len();
     let mut left = timeout;
     loop {
-        if interrupts.iter().any(|interrupt| interrupt.is_triggered()) {
+        if is_interrupted() {
             return Err(Error::new(errno::EINTR, "poll"));
         }
-        let found = raw::poll(polled, left);
-        let own = polled.len() - interrupts.len();
-        let is_ready = polled[..own].iter().any(|item| item.revents() != 0);
-        match found {
+        match raw::poll(polled, left) {
             Err(error) if error.errno() != errno::EINTR || interrupts.is_empty() => {
                 return Err(error);
             }
-            Ok(_) if is_ready && !interrupts.iter().any(|interrupt| interrupt.is_triggered()) => {
+            Ok(found) if found > 0 && interrupts.is_empty() => return Ok(()),
+            Ok(found)
+                if found > 0
+                    && polled[..own].iter().any(|item| item.revents() != 0)
+                    && !is_interrupted() =>
+            {
                 return Ok(());
             }
             // Another signal's EINTR, an interrupt that was cleared again, or a timeout longer than libzmq's longest.
             _ => left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now())),
         }
-        if left == Some(Duration::ZERO)
-            && !interrupts.iter().any(|interrupt| interrupt.is_triggered())
-        {
+        if left == Some(Duration::ZERO) && !is_interrupted() {
             return Ok(());
         }
     }

@@ -125,9 +125,10 @@ fn would_block_terminated_and_interrupted() {
 fn a_poll_of_a_few_items() {
     within(SOON, || {
         for ctx in both_sorts() {
-            let sockets: Vec<Socket<Pair>> = (0..6).map(|_| ctx.socket(Pair).unwrap()).collect();
+            // And the context's interrupt, where it has one.
+            let sockets: Vec<Socket<Pair>> = (0..15).map(|_| ctx.socket(Pair).unwrap()).collect();
             let polled = allocations(|| {
-                let mut items: [_; 6] =
+                let mut items: [_; 15] =
                     std::array::from_fn(|which| sockets[which].poll_item(PollEvents::IN));
                 assert_eq!(poll(&mut items, Some(Duration::ZERO)).unwrap(), 0);
             });
