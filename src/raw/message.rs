@@ -180,6 +180,7 @@ impl Message {
     /// let message = zmqx::Message::from_static(b"Hello");
     /// assert_eq!(message, "Hello");
     /// ```
+    #[inline]
     pub fn from_static(bytes: &'static (impl AsRef<[u8]> + ?Sized)) -> Self {
         let bytes = bytes.as_ref();
         // SAFETY: the bytes stay for ever, and libzmq does not write to them; without a free function there is
@@ -231,6 +232,7 @@ impl Message {
     /// # Safety
     ///
     /// `data` is `len` bytes that stay, unwritten, until `free` is called with it and `hint`, which may happen on any thread.
+    #[inline(always)]
     unsafe fn init_data(
         data: *const u8,
         len: usize,
