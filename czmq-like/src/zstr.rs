@@ -95,6 +95,16 @@ pub fn recvx<const N: usize, K: Receives>(socket: &Socket<K>) -> Result<[Option<
 }
 
 /// The text of a frame.
+#[inline]
 pub(crate) fn text(frame: impl AsRef<[u8]>) -> String {
-    String::from_utf8_lossy(frame.as_ref()).into_owned()
+    let bytes = frame.as_ref();
+    match std::str::from_utf8(bytes) {
+        Ok(text) => text.to_owned(),
+        Err(_) => lossy(bytes),
+    }
+}
+
+#[cold]
+fn lossy(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
 }
