@@ -111,7 +111,8 @@ pub(crate) fn poll(items: &mut [Item<'_>], timeout: Option<Duration>) -> Result<
 /// A timeout in libzmq's unit; one that is no whole number of milliseconds is rounded up, so that it never ends early.
 pub(super) fn milliseconds(timeout: Option<Duration>) -> c_long {
     let Some(timeout) = timeout else { return -1 };
-    let millis = timeout.as_nanos().div_ceil(1_000_000);
+    let part = u64::from(timeout.subsec_nanos().div_ceil(1_000_000));
+    let millis = timeout.as_secs().saturating_mul(1000).saturating_add(part);
     // Longer than 24 days is as good as that: whoever waits looks at his own clock again.
     c_long::try_from(millis).unwrap_or(c_long::MAX).min(c_int::MAX.into())
 }
