@@ -1,5 +1,7 @@
 //! A library that is measured: what of it the workloads call.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use zmqx::{Any, Context, ErrorKind, Message, PollEvents, PollItem, Socket, SocketKind, poll};
 
@@ -52,14 +54,14 @@ pub trait Library: 'static {
     fn try_recv(socket: &Self::Socket, message: &mut Self::Message) -> bool;
     /// Returns the bytes of a frame.
     fn len(message: &Self::Message) -> usize;
-    /// Returns whether another frame follows.
-    fn has_more(message: &Self::Message) -> bool;
-    /// Sends a frame that was received, without a copy.
-    fn forward(socket: &Self::Socket, message: &mut Self::Message);
+    /// Sends a frame that was received, without a copy, and returns whether another follows.
+    fn forward(socket: &Self::Socket, message: &mut Self::Message) -> bool;
     /// Makes what waits for the sockets.
     fn items(sockets: &[Self::Socket]) -> Self::Items<'_>;
     /// Waits until something can be received, and returns the place of the first socket of which that is so.
     fn poll(items: &mut Self::Items<'_>) -> usize;
+    /// Tells, without waiting, whether anything can be received.
+    fn is_any_ready(items: &mut Self::Items<'_>) -> bool;
 }
 
 /// zmqx.
@@ -159,13 +161,8 @@ impl Library for Zmqx {
     }
 
     #[inline(always)]
-    fn has_more(message: &Message) -> bool {
-        message.has_more()
-    }
-
-    #[inline(always)]
-    fn forward(socket: &Socket<Any>, message: &mut Message) {
-        socket.forward(message).unwrap();
+    fn forward(socket: &Socket<Any>, message: &mut Message) -> bool {
+        socket.forward(message).unwrap()
     }
 
     fn items(sockets: &[Socket<Any>]) -> Vec<PollItem<'_>> {
@@ -176,5 +173,10 @@ impl Library for Zmqx {
     fn poll(items: &mut Vec<PollItem<'_>>) -> usize {
         poll(items, None).unwrap();
         items.iter().position(PollItem::is_readable).unwrap()
+    }
+
+    #[inline(always)]
+    fn is_any_ready(items: &mut Vec<PollItem<'_>>) -> bool {
+        poll(items, Some(Duration::ZERO)).unwrap() > 0
     }
 }

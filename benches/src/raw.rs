@@ -6,7 +6,7 @@
 
 mod timers;
 
-use std::ffi::{CString, c_int, c_void};
+use std::ffi::{CString, c_int, c_long, c_void};
 use std::mem::{ManuallyDrop, MaybeUninit};
 use std::ptr;
 use std::sync::Arc;
@@ -259,16 +259,14 @@ impl Library for Raw {
     }
 
     #[inline(always)]
-    fn has_more(message: &Message) -> bool {
-        // SAFETY: the zmq_msg_t is initialised.
-        unsafe { ffi::zmq_msg_more(&raw const message.0) != 0 }
-    }
-
-    #[inline(always)]
-    fn forward(socket: &Socket, message: &mut Message) {
-        let flags = if Self::has_more(message) { ffi::ZMQ_SNDMORE } else { 0 };
+    fn forward(socket: &Socket, message: &mut Message) -> bool {
         // SAFETY: the socket is open; the zmq_msg_t is initialised, and is again, empty, once it is sent.
-        check(unsafe { ffi::zmq_msg_send(&raw mut message.0, socket.0, flags) });
+        unsafe {
+            let more = ffi::zmq_msg_more(&raw const message.0) != 0;
+            let flags = if more { ffi::ZMQ_SNDMORE } else { 0 };
+            check(ffi::zmq_msg_send(&raw mut message.0, socket.0, flags));
+            more
+        }
     }
 
     fn items(sockets: &[Socket]) -> Vec<ffi::zmq_pollitem_t> {
@@ -283,9 +281,21 @@ impl Library for Raw {
 
     #[inline(always)]
     fn poll(items: &mut Vec<ffi::zmq_pollitem_t>) -> usize {
-        let count = c_int::try_from(items.len()).unwrap();
-        // SAFETY: the sockets are open, and there are as many items.
-        check(unsafe { ffi::zmq_poll(items.as_mut_ptr(), count, -1) });
+        poll_for(items, -1);
         items.iter().position(|item| item.revents != 0).unwrap()
     }
+
+    #[inline(always)]
+    fn is_any_ready(items: &mut Vec<ffi::zmq_pollitem_t>) -> bool {
+        poll_for(items, 0) > 0
+    }
+}
+
+#[inline(always)]
+fn poll_for(items: &mut [ffi::zmq_pollitem_t], milliseconds: c_long) -> c_int {
+    let count = c_int::try_from(items.len()).unwrap();
+    // SAFETY: the sockets are open, and there are as many items.
+    let ready = unsafe { ffi::zmq_poll(items.as_mut_ptr(), count, milliseconds) };
+    check(ready);
+    ready
 }

@@ -278,9 +278,7 @@ impl<L: Library> Default for Broker<L> {
 pub fn pass<L: Library>(from: &L::Socket, to: &L::Socket, message: &mut L::Message) {
     loop {
         L::recv(from, message);
-        let has_more = L::has_more(message);
-        L::forward(to, message);
-        if !has_more {
+        if !L::forward(to, message) {
             return;
         }
     }

@@ -230,11 +230,96 @@ static long timers (void)
     return reactor (1, size);
 }
 
+/*  What is no row of the peers' tables, and ci/instructions compares with */
+static long string (void)
+{
+    zsock_t *sink = bound (ZMQ_PAIR), *source = connected (ZMQ_PAIR);
+    memset (payload, ' ', size);
+    began = now ();
+    for (long n = 0; n < count; n++) {
+        check (zstr_send (source, payload) == 0, "send");
+        char *string = zstr_recv (sink);
+        check (string && strlen (string) == size, "recv");
+        zstr_free (&string);
+    }
+    long elapsed = now () - began;
+    zsock_destroy (&source);
+    zsock_destroy (&sink);
+    return elapsed;
+}
+
+/*  Each timer that fires adds the next, beside an idle reader. */
+static int fired (zloop_t *loop, int timer_id, void *arg)
+{
+    (void) timer_id; (void) arg;
+    if (--count <= 0)
+        return -1;
+    return zloop_timer (loop, 0, 1, fired, NULL) == -1? -1: 0;
+}
+
+static long relay (void)
+{
+    zsock_t *input = bound (ZMQ_PULL);
+    zloop_t *loop = zloop_new ();
+    zloop_reader (loop, input, idle, NULL);
+    for (size_t n = 0; n < size; n++)
+        zloop_timer (loop, 10000000, 1, timer, NULL);
+    zloop_timer (loop, 0, 1, fired, NULL);
+    began = now ();
+    zloop_start (loop);
+    long elapsed = now () - began;
+    zloop_destroy (&loop);
+    zsock_destroy (&input);
+    return elapsed;
+}
+
+/*  An actor that echoes so many frames */
+static void echo (zsock_t *pipe, void *frames)
+{
+    zsock_signal (pipe, 0);
+    for (long left = *(long *) frames; left > 0; left--) {
+        zframe_t *frame = zframe_recv (pipe);
+        check (frame && zframe_send (&frame, pipe, 0) == 0, "echo");
+    }
+}
+
+static void round_trip (zactor_t *actor)
+{
+    zstr_send (actor, "frame");
+    zframe_t *frame = zframe_recv (actor);
+    check (frame != NULL, "recv");
+    zframe_destroy (&frame);
+}
+
+static long pipe_round_trip (void)
+{
+    zactor_t *actor = zactor_new (echo, &count);
+    began = now ();
+    for (long n = 0; n < count; n++)
+        round_trip (actor);
+    long elapsed = now () - began;
+    zactor_destroy (&actor);
+    return elapsed;
+}
+
+static long fork_round_trip (void)
+{
+    long frames = 1;
+    began = now ();
+    for (long n = 0; n < count; n++) {
+        zactor_t *actor = zactor_new (echo, &frames);
+        round_trip (actor);
+        zactor_destroy (&actor);
+    }
+    return now () - began;
+}
+
 int main (int argc, char **argv)
 {
     static const workload_t workloads [] = {
         { "send", one_way }, { "latency", latency }, { "single", single }, { "multipart", multipart },
         { "broker", broker }, { "broker-multipart", broker_multipart }, { "readers", readers }, { "timers", timers },
+        { "string", string }, { "timer", relay }, { "pipe", pipe_round_trip }, { "fork", fork_round_trip },
         { NULL, NULL }
     };
     return run (argc, argv, workloads);

@@ -115,8 +115,8 @@ def difference(counter, peer, row):
     return (readings[1] - readings[0]) / (more - fewer)
 
 
-def instructions(command):
-    done = execute(["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", *command])
+def instructions(command, *options):
+    done = execute(["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", *options, *command])
     return None if done is None else int(re.search(r"Collected : (\d+)", done.stderr).group(1))
 
 

@@ -1,9 +1,9 @@
 //! zmqx's proxies beside libzmq's own, through which the same messages go.
 //!
 //! `proxy time` runs each pair in turn, and says the medians of the ratios of their times: that of the clock, and the
-//! processor's of the proxy's thread, which says more on a machine that is busy. `proxy PROXY WORKLOAD FRAMES BYTES
-//! MESSAGES` runs one, for callgrind to count what is in `measured_proxy`. The proxies are `ours` and `theirs`, both
-//! also with `-steered` and `-captured`, and `ours-interrupt`; the workloads are `queued` and `lockstep`.
+//! processor's of the proxy's thread, which says more on a machine that is busy. `proxy C|zmqx PATH inproc FRAMES COUNT`
+//! runs one, for callgrind to count what is in `measured_proxy`, and prints nanoseconds. The paths are `proxy-queued` and
+//! `proxy-lockstep`, both also with `-steered` and `-captured`.
 #![allow(clippy::panic, reason = "a usage that is wrong, and a proxy that fails, end the program")]
 
 use std::ptr::null_mut;
@@ -51,27 +51,28 @@ fn main() -> Result<()> {
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     match args[..] {
         ["time"] => time(),
-        [proxy, workload, frames, bytes, messages] => {
-            let proxy = match proxy {
-                "ours" => Proxy::Ours,
-                "ours-interrupt" => Proxy::OursInterrupt,
-                "ours-steered" => Proxy::OursSteered,
-                "ours-captured" => Proxy::OursCaptured,
-                "theirs" => Proxy::Theirs,
-                "theirs-captured" => Proxy::TheirsCaptured,
-                "theirs-steered" => Proxy::TheirsSteered,
-                _ => panic!("no such proxy: {proxy}"),
+        [library, path, "inproc", frames, messages] => {
+            let (path, proxy) = match (library, path.rsplit_once('-')) {
+                ("zmqx", Some((path, "steered"))) => (path, Proxy::OursSteered),
+                ("zmqx", Some((path, "captured"))) => (path, Proxy::OursCaptured),
+                ("zmqx", _) => (path, Proxy::Ours),
+                ("C", Some((path, "steered"))) => (path, Proxy::TheirsSteered),
+                ("C", Some((path, "captured"))) => (path, Proxy::TheirsCaptured),
+                ("C", _) => (path, Proxy::Theirs),
+                _ => panic!("no such library: {library}"),
             };
-            let workload = match workload {
-                "queued" => Workload::Queued,
-                "lockstep" => Workload::Lockstep,
-                _ => panic!("no such workload: {workload}"),
+            let workload = match path {
+                "proxy-queued" => Workload::Queued,
+                "proxy-lockstep" => Workload::Lockstep,
+                _ => panic!("no such path: {path}"),
             };
             let number = |text: &str| text.parse().unwrap_or_else(|_| panic!("no number: {text}"));
-            let [frames, bytes, messages] = [frames, bytes, messages].map(number);
-            run(proxy, Load { workload, frames, bytes, messages }).map(drop)
+            let [frames, messages] = [frames, messages].map(number);
+            let times = run(proxy, Load { workload, frames, bytes: 16, messages })?;
+            println!("{}", times.clock.as_nanos());
+            Ok(())
         }
-        _ => panic!("usage: proxy time, or proxy PROXY WORKLOAD FRAMES BYTES MESSAGES"),
+        _ => panic!("usage: proxy time, or proxy C|zmqx PATH inproc FRAMES COUNT"),
     }
 }
 
