@@ -114,16 +114,6 @@ impl Message {
         unsafe { ffi::zmq_msg_init(slot.cast()) };
     }
 
-    /// Creates a message of `len` bytes, not yet written.
-    #[inline(always)]
-    fn uninit(len: usize) -> Result<Self> {
-        let mut message = ManuallyDrop::new(Self { msg: MaybeUninit::uninit() });
-        // SAFETY: zmq_msg_init_size(3) initialises the zmq_msg_t, or fails and leaves nothing to close.
-        let rc = unsafe { ffi::zmq_msg_init_size(message.msg.as_mut_ptr(), len) };
-        errno::check(rc, "create message")?;
-        Ok(ManuallyDrop::into_inner(message))
-    }
-
     /// Copies bytes into a new message.
     #[inline(always)]
     pub(crate) fn copy_of(bytes: &[u8]) -> Self {
@@ -165,7 +155,11 @@ impl Message {
         if isize::try_from(len).is_err() {
             return Err(Error::invalid("create message", format!("{len} bytes are too many")));
         }
-        let mut message = Self::uninit(len)?;
+        let mut message = ManuallyDrop::new(Self { msg: MaybeUninit::uninit() });
+        // SAFETY: zmq_msg_init_size(3) initialises the zmq_msg_t, or fails and leaves nothing to close.
+        let rc = unsafe { ffi::zmq_msg_init_size(message.msg.as_mut_ptr(), len) };
+        errno::check(rc, "create message")?;
+        let mut message = ManuallyDrop::into_inner(message);
         let data = message.data_mut();
         // SAFETY: `data` is `len` bytes that the new message alone owns.
         unsafe { data.write_bytes(0, len) };
