@@ -268,7 +268,8 @@ impl AsRef<[u8]> for Bomb {
 impl Drop for Bomb {
     fn drop(&mut self) {
         self.0.fetch_add(1, Ordering::SeqCst);
-        panic!("boom");
+        // A panic but for the hook's words, which would stand in the log of all tests where nothing has failed.
+        std::panic::resume_unwind(Box::new("boom"));
     }
 }
 
