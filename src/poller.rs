@@ -3,7 +3,8 @@
 //! libzmq's zmq_poll(3) asks each socket, each time. Here the kernel waits for the sockets' descriptors (ZMQ_FD), which
 //! tell of news once, when it comes; and a queue holds the sockets that may be ready, the hot ones. One leaves it when
 //! libzmq has said that it is not ready, which also takes note of all news, so that later news is told again. As any
-//! call on a socket takes note of news, it puts the socket back into the queue: `RawSocket::as_ptr` sees to that.
+//! call on a socket takes note of news, it puts the socket back into the queue: `RawSocket::touch` does, which `as_ptr` calls
+//! for most of them, and those that move messages in `Core::is_straight` and `Caller`.
 
 mod entry;
 mod interrupts;

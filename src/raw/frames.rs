@@ -119,8 +119,8 @@ impl Frames {
 
     /// Receives a message behind the frames that are there; or gives the errno, and keeps what was received before.
     ///
-    /// The flags are the first frame's. The others come with it, so that these do not wait; to be cancelled half-way
-    /// would leave the socket with the rest, so that a signal has to.
+    /// Only the first frame is waited for, as the others come with it. To be cancelled half-way would leave the socket with
+    /// the rest, so that a signal has to wait once it has begun.
     #[inline(always)]
     pub(super) fn recv_whole(&mut self, socket: *mut c_void, flags: c_int) -> Result<(), i32> {
         loop {
