@@ -47,7 +47,8 @@
 //! The system's libzmq, 3.2 or later, is found by pkg-config, or where `ZMQ_LIB_DIR` says. The feature `vendored`
 //! builds libzmq 4.3.5 from source, `fallback` does so only where the system has none. What the libzmq at hand lacks
 //! gives [`ErrorKind::Unsupported`]; the API is the same with all. The kinds of sockets of libzmq's draft API, as SERVER and
-//! RADIO, come with the feature `draft`.
+//! RADIO, come with the feature `draft`. Threads may share all of them but DGRAM, and over inproc are not to: libzmq locks
+//! both ends of such a connection, in either order, so that two threads, one at each end, may wait for each other for ever.
 #![deny(unsafe_code)]
 #![doc(test(attr(deny(warnings))))]
 

@@ -9,7 +9,7 @@ use zmqx::{
     Client, ErrorKind, Gather, PollEvents, PollItem, Poller, Pull, Push, Scatter, Server, poll,
 };
 
-use crate::common::{SOON, both_sorts, connected, connected_over, inproc, interruptible, within};
+use crate::common::{SOON, TCP, both_sorts, connected, connected_over, interruptible, within};
 use crate::is_there;
 
 #[test]
@@ -55,7 +55,7 @@ fn a_poller_takes_them_beside_others() {
     }
     within(SOON, || {
         for ctx in both_sorts() {
-            let (gather, scatter) = connected(&ctx, Gather, Scatter);
+            let (gather, scatter) = connected_over(&ctx, TCP, Gather, Scatter);
             let (pull, push) = connected(&ctx, Pull, Push);
             let mut poller = Poller::new().unwrap();
             poller.add(&gather, 1, PollEvents::IN).unwrap();
@@ -102,7 +102,7 @@ fn threads_share_a_socket_that_is_polled() {
     }
     within(SOON, || {
         for ctx in both_sorts() {
-            let (gather, scatter) = connected_over(&ctx, &inproc(), Gather, Scatter);
+            let (gather, scatter) = connected_over(&ctx, TCP, Gather, Scatter);
             let (gather, taken) = (Arc::new(gather), AtomicUsize::new(0));
             let take = || {
                 if gather.try_recv().is_ok() {

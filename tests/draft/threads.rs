@@ -11,7 +11,7 @@ use zmqx::{
     Server, Socket,
 };
 
-use crate::common::{SOON, TCP, both_sorts, connected_over, inproc, interruptible, within};
+use crate::common::{SOON, TCP, both_sorts, connected_over, interruptible, ipc, within};
 use crate::is_there;
 
 #[test]
@@ -52,7 +52,9 @@ fn threads_share_a_server_and_a_client() {
     }
     within(SOON * 2, || {
         for ctx in both_sorts() {
-            for endpoint in [&inproc()[..], TCP] {
+            // Not over inproc, where libzmq itself locks up: docs/versions.md.
+            let file = ipc();
+            for endpoint in [file.as_ref(), TCP] {
                 let (server, client) = connected_over(&ctx, endpoint, Server, Client);
                 let (server, client) = (Arc::new(server), Arc::new(client));
                 let workers: Vec<_> = (0..3)
@@ -102,7 +104,7 @@ fn one_thread_sends_while_another_waits() {
     }
     within(SOON, || {
         for ctx in both_sorts() {
-            let (server, client) = connected_over(&ctx, &inproc(), Server, Client);
+            let (server, client) = connected_over(&ctx, TCP, Server, Client);
             let client = Arc::new(client);
             let (ready, is_ready) = channel();
             let waiting = {
@@ -230,16 +232,19 @@ fn a_full_socket_wakes_its_senders_when_there_is_room() {
             let (gather, scatter) = (ctx.socket(Gather).unwrap(), ctx.socket(Scatter).unwrap());
             gather.set_rcvhwm(2).unwrap();
             scatter.set_sndhwm(2).unwrap();
-            scatter.connect(gather.bind(inproc()).unwrap()).unwrap();
+            scatter.connect(gather.bind(TCP).unwrap()).unwrap();
             let scatter = Arc::new(scatter);
+            // More than the kernel's buffers take.
             let senders: Vec<_> = (0..3)
                 .map(|_| {
                     let scatter = Arc::clone(&scatter);
-                    thread::spawn(move || (0..200).for_each(|_| scatter.send("task").unwrap()))
+                    thread::spawn(move || {
+                        (0..200).for_each(|_| scatter.send(vec![7; 100_000]).unwrap());
+                    })
                 })
                 .collect();
             for _ in 0..600 {
-                assert_eq!(gather.recv().unwrap(), "task");
+                assert_eq!(gather.recv().unwrap().len(), 100_000);
             }
             senders.into_iter().for_each(|sender| sender.join().unwrap());
         }
