@@ -59,6 +59,8 @@ static int run (int argc, char **argv, const workload_t *workload)
         return 3;
     }
     payload = calloc (1, size + 1);
+    // Pages that were never written to would all be one in memory, and quick to read.
+    memset (payload, 'x', size);
     printf ("%ld\n", workload->run ());
     free (payload);
     return 0;

@@ -19,7 +19,7 @@ def pair(ctx, endpoint, binds, connects):
 def send(ctx, endpoint, size, count, copy=True):
     """One way, between two threads."""
     sink, source = pair(ctx, endpoint, zmq.PULL, zmq.PUSH)
-    payload = bytes(size)
+    payload = b"x" * size
     start = threading.Barrier(2)
     began = []
 
@@ -48,7 +48,7 @@ def owned(ctx, endpoint, size, count):
 def latency(ctx, endpoint, size, count):
     """There and back, between two threads."""
     server, client = pair(ctx, endpoint, zmq.REP, zmq.REQ)
-    payload = bytes(size)
+    payload = b"x" * size
 
     def replier():
         for _ in range(count + 1):
@@ -68,7 +68,7 @@ def latency(ctx, endpoint, size, count):
 
 def single(ctx, endpoint, size, count):
     sink, source = pair(ctx, endpoint, zmq.PAIR, zmq.PAIR)
-    payload = bytes(size)
+    payload = b"x" * size
     began = time.perf_counter_ns()
     for _ in range(count):
         source.send(payload)
@@ -105,7 +105,7 @@ def broker(ctx, endpoint, size, count, passes=forward):
     """Client, broker and worker on one thread."""
     frontend, client = pair(ctx, endpoint, zmq.ROUTER, zmq.DEALER)
     backend, worker = pair(ctx, endpoint + "-backend", zmq.DEALER, zmq.DEALER)
-    payload = bytes(size)
+    payload = b"x" * size
     began = time.perf_counter_ns()
     for _ in range(count):
         client.send(payload)

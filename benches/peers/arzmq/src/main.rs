@@ -41,7 +41,7 @@ fn send(task: &Task, message: impl Fn() -> Message + Send) -> ZmqResult<Duration
 fn latency(task: &Task) -> ZmqResult<Duration> {
     let ctx = Context::new()?;
     let (server, client) = pair!(&ctx, &task.endpoint, ReplySocket, RequestSocket);
-    let payload = vec![0; task.size];
+    let payload = vec![b'x'; task.size];
     let reply = payload.clone();
     two_threads(
         task.count,
@@ -66,7 +66,7 @@ fn latency(task: &Task) -> ZmqResult<Duration> {
 fn single(task: &Task) -> ZmqResult<Duration> {
     let ctx = Context::new()?;
     let (sink, source) = pair!(&ctx, &task.endpoint, PairSocket, PairSocket);
-    let payload = vec![0; task.size];
+    let payload = vec![b'x'; task.size];
     let clock = Instant::now();
     for _ in 0..task.count {
         source.send_msg(&payload[..], NONE)?;
@@ -112,7 +112,7 @@ fn broker(task: &Task, whole: bool) -> ZmqResult<Duration> {
     let (frontend, client) = pair!(&ctx, &task.endpoint, RouterSocket, DealerSocket);
     let endpoint = format!("{}-backend", task.endpoint);
     let (backend, worker) = pair!(&ctx, endpoint, DealerSocket, DealerSocket);
-    let payload = vec![0; task.size];
+    let payload = vec![b'x'; task.size];
     let clock = Instant::now();
     for _ in 0..task.count {
         client.send_msg(&payload[..], NONE)?;
@@ -155,7 +155,7 @@ fn readers(task: &Task) -> ZmqResult<Duration> {
 }
 
 fn workload(task: &Task) -> Outcome {
-    let payload = vec![0; task.size];
+    let payload = vec![b'x'; task.size];
     Ok(Some(match &task.workload[..] {
         "send" => send(task, move || Message::from(&payload[..]))?,
         "owned" => send(task, move || Message::from(payload.clone()))?,

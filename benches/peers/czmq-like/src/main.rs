@@ -42,7 +42,7 @@ fn send(task: &Task, frame: impl Fn() -> ZFrame + Send) -> Result<Duration> {
 fn latency(task: &Task) -> Result<Duration> {
     let ctx = ZCtx::new()?;
     let (server, client) = pair(&ctx, &task.endpoint, Rep, Req)?;
-    let payload = vec![0; task.size];
+    let payload = vec![b'x'; task.size];
     two_threads(
         task.count,
         move |count| {
@@ -65,7 +65,7 @@ fn latency(task: &Task) -> Result<Duration> {
 fn single(task: &Task) -> Result<Duration> {
     let ctx = ZCtx::new()?;
     let (sink, source) = pair(&ctx, &task.endpoint, Pair, Pair)?;
-    let payload = vec![0; task.size];
+    let payload = vec![b'x'; task.size];
     let clock = Instant::now();
     for _ in 0..task.count {
         ZFrame::new(&payload[..]).send(&source)?;
@@ -110,7 +110,7 @@ fn broker(task: &Task, whole: bool) -> Result<Duration> {
     let ctx = ZCtx::new()?;
     let (frontend, client) = pair(&ctx, &task.endpoint, Router, Dealer)?;
     let (backend, worker) = pair(&ctx, &format!("{}-backend", task.endpoint), Dealer, Dealer)?;
-    let payload = vec![0; task.size];
+    let payload = vec![b'x'; task.size];
     let clock = Instant::now();
     for _ in 0..task.count {
         ZFrame::new(&payload[..]).send(&client)?;
@@ -157,7 +157,7 @@ fn reactor(task: &Task, readers: usize, timers: usize) -> Result<Duration> {
 }
 
 fn workload(task: &Task) -> Outcome {
-    let payload = vec![0; task.size];
+    let payload = vec![b'x'; task.size];
     let shared = Bytes::from(payload.clone());
     Ok(Some(match &task.workload[..] {
         "send" => send(task, move || ZFrame::new(&payload[..]))?,

@@ -46,7 +46,7 @@ fn send(task: &Task, message: impl Fn() -> Message + Send) -> Result<Duration> {
 fn latency(task: &Task) -> Result<Duration> {
     let ctx = context();
     let (server, client) = pair(&ctx, &task.endpoint, SocketType::Rep, SocketType::Req)?;
-    let payload = vec![0; task.size];
+    let payload = vec![b'x'; task.size];
     let reply = payload.clone();
     two_threads(
         task.count,
@@ -71,7 +71,7 @@ fn latency(task: &Task) -> Result<Duration> {
 fn single(task: &Task) -> Result<Duration> {
     let ctx = context();
     let (sink, source) = pair(&ctx, &task.endpoint, SocketType::Pair, SocketType::Pair)?;
-    let payload = vec![0; task.size];
+    let payload = vec![b'x'; task.size];
     let clock = Instant::now();
     for _ in 0..task.count {
         source.send(Message::from_slice(&payload))?;
@@ -102,7 +102,7 @@ fn broker(task: &Task) -> Result<Duration> {
     let (frontend, client) = pair(&ctx, &task.endpoint, SocketType::Router, SocketType::Dealer)?;
     let endpoint = format!("{}-backend", task.endpoint);
     let (backend, worker) = pair(&ctx, &endpoint, SocketType::Dealer, SocketType::Dealer)?;
-    let payload = vec![0; task.size];
+    let payload = vec![b'x'; task.size];
     let clock = Instant::now();
     for _ in 0..task.count {
         client.send(Message::from_slice(&payload))?;
@@ -115,7 +115,7 @@ fn broker(task: &Task) -> Result<Duration> {
 }
 
 fn workload(task: &Task) -> Outcome {
-    let payload = vec![0; task.size];
+    let payload = vec![b'x'; task.size];
     let shared = Message::single(payload.clone());
     Ok(Some(match &task.workload[..] {
         "send" => send(task, move || Message::from_slice(&payload))?,

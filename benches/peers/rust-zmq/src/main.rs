@@ -50,7 +50,7 @@ fn send(task: &Task, message: impl Fn() -> Message + Send) -> Result<Duration> {
 fn latency(task: &Task) -> Result<Duration> {
     let ctx = Context::new();
     let (server, client) = pair(&ctx, &task.endpoint, REP, REQ)?;
-    let payload = vec![0; task.size];
+    let payload = vec![b'x'; task.size];
     let reply = payload.clone();
     let mut request = Message::new();
     let mut received = Message::new();
@@ -77,7 +77,7 @@ fn latency(task: &Task) -> Result<Duration> {
 fn single(task: &Task) -> Result<Duration> {
     let ctx = Context::new();
     let (sink, source) = pair(&ctx, &task.endpoint, PAIR, PAIR)?;
-    let payload = vec![0; task.size];
+    let payload = vec![b'x'; task.size];
     let mut received = Message::new();
     let clock = Instant::now();
     for _ in 0..task.count {
@@ -124,7 +124,7 @@ fn broker(task: &Task, whole: bool) -> Result<Duration> {
     let ctx = Context::new();
     let (frontend, client) = pair(&ctx, &task.endpoint, ROUTER, DEALER)?;
     let (backend, worker) = pair(&ctx, &format!("{}-backend", task.endpoint), DEALER, DEALER)?;
-    let payload = vec![0; task.size];
+    let payload = vec![b'x'; task.size];
     let (mut frame, mut reply) = (Message::new(), Message::new());
     let clock = Instant::now();
     for _ in 0..task.count {
@@ -169,7 +169,7 @@ fn readers(task: &Task) -> Result<Duration> {
 }
 
 fn workload(task: &Task) -> Outcome {
-    let payload = vec![0; task.size];
+    let payload = vec![b'x'; task.size];
     Ok(Some(match &task.workload[..] {
         "send" => send(task, move || Message::from(&payload[..]))?,
         "owned" => send(task, move || Message::from(payload.clone()))?,

@@ -59,7 +59,7 @@ async fn send(task: &Task, message: impl Fn() -> Msg + Send + 'static) -> Result
 /// There and back, between two tasks.
 async fn latency(task: &Task) -> Result<Duration> {
     let count = task.count;
-    let payload = vec![0; task.size];
+    let payload = vec![b'x'; task.size];
     let ctx = Context::new()?;
     let (server, client) = pair(&ctx, &task.endpoint, SocketType::Rep, SocketType::Req).await?;
     let replier = tokio::spawn(async move {
@@ -89,7 +89,7 @@ async fn latency(task: &Task) -> Result<Duration> {
 async fn single(task: &Task) -> Result<Duration> {
     let ctx = Context::new()?;
     let (sink, source) = pair(&ctx, &task.endpoint, SocketType::Pull, SocketType::Push).await?;
-    let payload = vec![0; task.size];
+    let payload = vec![b'x'; task.size];
     let clock = Instant::now();
     for _ in 0..task.count {
         source.send(Msg::from_vec(payload.clone())).await?;
@@ -118,7 +118,7 @@ async fn multipart(task: &Task) -> Result<Duration> {
 fn workload(task: &Task) -> Outcome {
     let threads = Runtime::new()?;
     let thread = Builder::new_current_thread().enable_all().build()?;
-    let payload = vec![0; task.size];
+    let payload = vec![b'x'; task.size];
     let shared = Bytes::from(payload.clone());
     Ok(Some(match &task.workload[..] {
         "send" => threads.block_on(send(task, move || Msg::from_vec(payload.clone())))?,

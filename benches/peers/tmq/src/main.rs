@@ -34,7 +34,7 @@ fn copy(payload: &[u8]) -> Multipart {
 /// One way, between two tasks.
 async fn send(task: &Task) -> Result<Duration> {
     let (count, size) = (task.count, task.size);
-    let payload = vec![0; task.size];
+    let payload = vec![b'x'; task.size];
     let ctx = Context::new();
     let sink = pull(&ctx).bind(&task.endpoint)?;
     let mut source = push(&ctx).connect(&endpoint(&sink))?;
@@ -66,7 +66,7 @@ async fn send(task: &Task) -> Result<Duration> {
 /// There and back, between two tasks.
 async fn latency(task: &Task) -> Result<Duration> {
     let count = task.count;
-    let payload = vec![0; task.size];
+    let payload = vec![b'x'; task.size];
     let ctx = Context::new();
     let mut server = reply(&ctx).bind(&task.endpoint)?;
     let mut client = request(&ctx).connect(&endpoint(&server))?;
@@ -97,7 +97,7 @@ async fn single(task: &Task) -> Result<Duration> {
     let ctx = Context::new();
     let mut sink = pair(&ctx).bind(&task.endpoint)?;
     let mut source = pair(&ctx).connect(&task.endpoint)?;
-    let payload = vec![0; task.size];
+    let payload = vec![b'x'; task.size];
     let clock = Instant::now();
     for _ in 0..task.count {
         source.send(copy(&payload)).await?;
@@ -130,7 +130,7 @@ async fn broker(task: &Task) -> Result<Duration> {
     let mut client = dealer(&ctx).connect(&task.endpoint)?;
     let mut backend = dealer(&ctx).bind("inproc://backend")?;
     let mut worker = dealer(&ctx).connect("inproc://backend")?;
-    let payload = vec![0; task.size];
+    let payload = vec![b'x'; task.size];
     let clock = Instant::now();
     for _ in 0..task.count {
         client.send(copy(&payload)).await?;

@@ -46,7 +46,7 @@ async fn send(task: &Task, message: impl Fn() -> Bytes + Send + 'static) -> ZmqR
 /// There and back, between two tasks.
 async fn latency(task: &Task) -> ZmqResult<Duration> {
     let count = task.count;
-    let payload = vec![0; task.size];
+    let payload = vec![b'x'; task.size];
     let (mut server, mut client) = (RepSocket::new(), ReqSocket::new());
     client.connect(&server.bind(&task.endpoint).await?.to_string()).await?;
     let replier = tokio::spawn(async move {
@@ -77,7 +77,7 @@ fn workload(task: &Task) -> Outcome {
         return Ok(None);
     }
     let runtime = Runtime::new()?;
-    let payload = vec![0; task.size];
+    let payload = vec![b'x'; task.size];
     let shared = Bytes::from(payload.clone());
     Ok(Some(match &task.workload[..] {
         "send" => runtime.block_on(send(task, move || Bytes::copy_from_slice(&payload)))?,

@@ -43,7 +43,7 @@ fn latency(task: &Task) -> Result<Duration> {
     let server = ctx.socket(Rep)?;
     let client = ctx.socket(Req)?;
     client.connect(server.bind(&task.endpoint)?)?;
-    let payload = vec![0; task.size];
+    let payload = vec![b'x'; task.size];
     let reply = payload.clone();
     let mut request = Message::new();
     let mut received = Message::new();
@@ -71,7 +71,7 @@ fn single(task: &Task) -> Result<Duration> {
     let ctx = Context::new()?;
     let (sink, source) = (ctx.socket(Pair)?, ctx.socket(Pair)?);
     source.connect(sink.bind(&task.endpoint)?)?;
-    let payload = vec![0; task.size];
+    let payload = vec![b'x'; task.size];
     let mut received = Message::new();
     let clock = Instant::now();
     for _ in 0..task.count {
@@ -123,7 +123,7 @@ fn broker(task: &Task, whole: bool) -> Result<Duration> {
     client.connect(frontend.bind(&task.endpoint)?)?;
     let (backend, worker) = (ctx.socket(Dealer)?, ctx.socket(Dealer)?);
     worker.connect(backend.bind(format!("{}-backend", task.endpoint))?)?;
-    let payload = vec![0; task.size];
+    let payload = vec![b'x'; task.size];
     let (mut frame, mut reply) = (Message::new(), Message::new());
     let clock = Instant::now();
     for _ in 0..task.count {
@@ -169,7 +169,7 @@ fn readers(task: &Task) -> Result<Duration> {
 }
 
 fn workload(task: &Task) -> Outcome {
-    let payload = vec![0; task.size];
+    let payload = vec![b'x'; task.size];
     let shared = Bytes::from(payload.clone());
     Ok(Some(match &task.workload[..] {
         "send" => send(task, move || Message::from(&payload[..]))?,
