@@ -73,6 +73,11 @@ impl Multipart {
     }
 
     #[inline]
+    pub(crate) const fn from_frames(frames: Frames) -> Self {
+        Self { frames }
+    }
+
+    #[inline]
     pub(crate) fn frames_mut(&mut self) -> &mut Frames {
         &mut self.frames
     }

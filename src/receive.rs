@@ -8,8 +8,7 @@ use crate::kind::Receives;
 use crate::message::Message;
 use crate::multipart::Multipart;
 use crate::raw::errno;
-use crate::raw::frames::Frames;
-use crate::raw::socket::{DONTWAIT, errno_of};
+use crate::raw::socket::{DONTWAIT, RawSocket, errno_of};
 use crate::socket::{Core, Socket};
 
 const RECEIVE: &str = "receive";
@@ -75,52 +74,66 @@ impl Core {
     /// Receives a message of all its frames into `message`, which is left empty by an error.
     #[inline]
     pub(crate) fn recv_multipart(&self, message: &mut Multipart, patience: Patience) -> Result<()> {
+        let tried = match self.straight_flags(patience) {
+            Some(flags) => match self.raw.recv_whole(message.frames_mut(), flags) {
+                Ok(()) => return Ok(()),
+                Err(code) => Some(code),
+            },
+            None => None,
+        };
+        self.recv_multipart_watched(message, patience, tried)
+    }
+
+    #[inline(always)]
+    fn recv_new_multipart(&self, patience: Patience) -> Result<Multipart> {
+        let tried = match self.straight_flags(patience) {
+            Some(flags) => match self.raw.recv_new(flags) {
+                Ok(frames) => return Ok(Multipart::from_frames(frames)),
+                Err(code) => Some(code),
+            },
+            None => None,
+        };
+        let mut message = Multipart::new();
+        self.recv_multipart_watched(&mut message, patience, tried).map(|()| message)
+    }
+
+    /// Receives it where there is something to mind, or something has come in between.
+    #[cold]
+    fn recv_multipart_watched(
+        &self,
+        message: &mut Multipart,
+        patience: Patience,
+        tried: Option<i32>,
+    ) -> Result<()> {
         message.clear();
-        let received = self.recv_frames(message, patience);
+        let received = match tried {
+            Some(code) if !self.is_watched() => Err(code),
+            _ => self.caller().receive(patience, tried, |raw| self.recv_noted(raw, message)),
+        };
         received.map_err(|code| {
             message.clear();
             self.error(code, RECEIVE)
         })
     }
 
-    #[inline(always)]
-    fn recv_frames(&self, message: &mut Multipart, patience: Patience) -> Result<(), i32> {
-        let frames = message.frames_mut();
-        match self.straight_flags(patience) {
-            Some(flags) => match self.raw.recv_whole(frames, flags) {
-                Err(code) if frames.as_slice().is_empty() && self.is_watched() => {
-                    self.recv_whole_watched(frames, patience, Some(code))
-                }
-                done => done,
-            },
-            None => self.recv_whole_watched(frames, patience, None),
-        }?;
+    /// Receives behind what was put back, and takes note of a pipe's farewell.
+    fn recv_noted(&self, raw: &RawSocket, message: &mut Multipart) -> Result<(), i32> {
+        let mut is_whole = false;
+        while let Some(frame) = self.take_in_hand() {
+            is_whole = !frame.has_more();
+            message.push_back(frame);
+            if is_whole {
+                break;
+            }
+        }
+        if !is_whole {
+            raw.recv_rest(message.frames_mut(), DONTWAIT)?;
+        }
         // An end of a pipe that went in the middle of a message has made its farewell the last frame.
         match (self.pipe(), message.last()) {
-            (Some(pipe), Some(last)) => {
-                pipe.note(last).map_err(|code| self.caller().reason(code, patience))
-            }
+            (Some(pipe), Some(last)) => pipe.note(last),
             _ => Ok(()),
         }
-    }
-
-    #[cold]
-    fn recv_whole_watched(
-        &self,
-        frames: &mut Frames,
-        patience: Patience,
-        tried: Option<i32>,
-    ) -> Result<(), i32> {
-        self.caller().receive(patience, tried, |raw| {
-            while let Some(frame) = self.take_in_hand() {
-                let is_last = !frame.has_more();
-                frames.push_back(frame);
-                if is_last {
-                    return Ok(());
-                }
-            }
-            raw.recv_whole(frames, DONTWAIT)
-        })
     }
 
     /// Receives up to `limit` frames, of which only the first is waited for.
@@ -153,15 +166,6 @@ impl Core {
         let mut message = Message::new();
         self.recv(&mut message, patience)?;
         Ok(message)
-    }
-
-    #[inline(always)]
-    fn recv_new_multipart(&self, patience: Patience) -> Result<Multipart> {
-        let mut message = Multipart::new();
-        match self.recv_frames(&mut message, patience) {
-            Ok(()) => Ok(message),
-            Err(code) => Err(self.error(code, RECEIVE)),
-        }
     }
 }
 

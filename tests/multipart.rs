@@ -4,11 +4,12 @@
 mod common;
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 use std::thread;
 
 use proptest::collection::vec;
 use proptest::prelude::*;
-use zmqx::{Context, Message, Multipart, Pair, Pull, Push};
+use zmqx::{Context, Message, Multipart, Pair, Pull, Push, Socket};
 
 use common::{SOON, TCP, connected, connected_over, within};
 
@@ -29,12 +30,51 @@ enum Step {
     Clone,
     MoveToThread,
     Send,
+    ReceiveOver(Vec<Vec<u8>>),
     CollectAgain(Vec<bool>),
+}
+
+/// The bytes of the frames that have an owner, which is to go with its frame.
+const OWNED: usize = 300;
+
+/// An owner, which is counted.
+struct Owner(Vec<u8>, #[allow(dead_code, reason = "it is to be dropped")] Arc<()>);
+
+impl AsRef<[u8]> for Owner {
+    fn as_ref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+/// Where messages go to and fro, and what counts the owners.
+struct World {
+    sink: Socket<Pull>,
+    source: Socket<Push>,
+    owners: Arc<()>,
+}
+
+impl World {
+    fn new() -> Self {
+        let (sink, source) = connected(&Context::new().unwrap(), Pull, Push);
+        Self { sink, source, owners: Arc::default() }
+    }
+
+    fn message(&self, frame: &[u8]) -> Message {
+        match frame.len() {
+            OWNED => Message::from_owner(Owner(frame.to_vec(), Arc::clone(&self.owners))),
+            _ => Message::from(frame),
+        }
+    }
+
+    /// How many owners there are.
+    fn owners(&self) -> usize {
+        Arc::strong_count(&self.owners) - 1
+    }
 }
 
 fn frame() -> impl Strategy<Value = Vec<u8>> {
     // Inside the message, in a buffer of libzmq's, and in one of its own.
-    prop_oneof![vec(any::<u8>(), 0..4), vec(any::<u8>(), 30..40), vec(any::<u8>(), 300..301)]
+    prop_oneof![vec(any::<u8>(), 0..4), vec(any::<u8>(), 30..40), vec(any::<u8>(), OWNED)]
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -53,26 +93,27 @@ fn step() -> impl Strategy<Value = Step> {
         1 => Just(Step::Clone),
         1 => Just(Step::MoveToThread),
         1 => Just(Step::Send),
+        2 => vec(frame(), 1..20).prop_map(Step::ReceiveOver),
         1 => vec(any::<bool>(), 0..40).prop_map(Step::CollectAgain),
     ]
 }
 
 /// Does the same to both, and compares what they give.
-fn apply(step: Step, message: &mut Multipart, model: &mut VecDeque<Vec<u8>>, sockets: &Sockets) {
+fn apply(step: Step, message: &mut Multipart, model: &mut VecDeque<Vec<u8>>, world: &World) {
     match step {
         Step::PushBack(frame) => {
-            message.push_back(&frame);
+            message.push_back(world.message(&frame));
             model.push_back(frame);
         }
         Step::PushFront(frame) => {
-            message.push_front(frame.clone());
+            message.push_front(world.message(&frame));
             model.push_front(frame);
         }
         Step::PopBack => assert_same(message.pop_back(), model.pop_back()),
         Step::PopFront => assert_same(message.pop_front(), model.pop_front()),
         Step::Insert(at, frame) => {
             let at = at % (model.len() + 1);
-            message.insert(at, &frame);
+            message.insert(at, world.message(&frame));
             model.insert(at, frame);
         }
         Step::Remove(at) => {
@@ -84,7 +125,7 @@ fn apply(step: Step, message: &mut Multipart, model: &mut VecDeque<Vec<u8>>, soc
             model.clear();
         }
         Step::Extend(frames) => {
-            message.extend(&frames);
+            message.extend(frames.iter().map(|frame| world.message(frame)));
             model.extend(frames);
         }
         Step::RotateLeft(by) => {
@@ -99,7 +140,7 @@ fn apply(step: Step, message: &mut Multipart, model: &mut VecDeque<Vec<u8>>, soc
         }
         Step::Replace(at, frame) if !model.is_empty() => {
             let at = at % model.len();
-            message[at] = Message::from(&frame);
+            message[at] = world.message(&frame);
             model[at] = frame;
         }
         Step::Swap(..) | Step::Replace(..) => {}
@@ -117,9 +158,14 @@ fn apply(step: Step, message: &mut Multipart, model: &mut VecDeque<Vec<u8>>, soc
             if model.is_empty() {
                 return;
             }
-            let source = &sockets.1;
-            source.send_multipart(std::mem::take(message)).unwrap();
-            *message = sockets.0.recv_multipart().unwrap();
+            world.source.send_multipart(std::mem::take(message)).unwrap();
+            *message = world.sink.recv_multipart().unwrap();
+        }
+        Step::ReceiveOver(frames) => {
+            let other: Multipart = frames.iter().map(|frame| world.message(frame)).collect();
+            world.source.send_multipart(other).unwrap();
+            world.sink.recv_multipart_into(message).unwrap();
+            *model = frames.into();
         }
         Step::CollectAgain(ends) => {
             let mut frames = std::mem::take(message).into_iter();
@@ -143,21 +189,22 @@ fn assert_same(popped: Option<Message>, expected: Option<Vec<u8>>) {
     assert_eq!(popped.map(|frame| frame.to_vec()), expected);
 }
 
-type Sockets = (zmqx::Socket<Pull>, zmqx::Socket<Push>);
-
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
     #[test]
     fn it_does_what_a_plain_queue_does(steps in vec(step(), 0..120)) {
-        let ctx = Context::new().unwrap();
-        let sockets = connected(&ctx, Pull, Push);
+        let world = World::new();
         let (mut message, mut model) = (Multipart::new(), VecDeque::new());
         for step in steps {
-            apply(step, &mut message, &mut model, &sockets);
+            apply(step, &mut message, &mut model, &world);
             prop_assert_eq!(message.len(), model.len());
             prop_assert_eq!(message.is_empty(), model.is_empty());
             prop_assert!(message.iter().eq(model.iter()), "{:?} is not {:?}", message, model);
+            // A clone has copied its bytes, and has none.
+            prop_assert!(world.owners() <= model.iter().filter(|frame| frame.len() == OWNED).count());
         }
+        drop(message);
+        prop_assert_eq!(world.owners(), 0);
     }
 }
 

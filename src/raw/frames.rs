@@ -3,6 +3,9 @@
 //! Three words, so that it moves cheaply, over a buffer that is recycled: each thread keeps a few of the usual size, so
 //! that a program that receives and sends multiparts allocates nothing once it has begun. Room is left in front for
 //! an envelope.
+//!
+//! Every slot of a buffer holds a message, those without a frame an empty one: libzmq receives into it, and leaves one
+//! where it has sent, so that a frame that only passes through is neither initialised nor closed.
 
 use std::alloc::{Layout, alloc, dealloc, handle_alloc_error};
 use std::cell::Cell;
@@ -19,14 +22,15 @@ const USUAL: u32 = 16;
 /// Frames left free in front of the first one: an envelope has one to three, and each hop adds two at most.
 const IN_FRONT: u32 = 4;
 /// Buffers that a thread keeps at most.
-const KEPT: u32 = 8;
+const KEPT: usize = 8;
 
 /// A double-ended queue of messages that lie side by side.
 pub(crate) struct Frames {
-    /// The buffer, dangling where `capacity` is 0.
+    /// The buffer of `capacity` messages, dangling where there are none.
     buffer: NonNull<Message>,
     capacity: u32,
-    /// Where the first frame is: the slots from `head` to `head + len` are initialised, the others are not.
+    /// Where the first frame is: the slots from `head` to `head + len` are frames, and the others empty messages, which
+    /// hold nothing that would have to be released.
     head: u32,
     len: u32,
 }
@@ -44,13 +48,13 @@ impl Frames {
 
     #[inline]
     pub(crate) fn as_slice(&self) -> &[Message] {
-        // SAFETY: the slots from `head` on are `len` initialised messages, and `&self` keeps them so.
+        // SAFETY: the slots from `head` on are `len` messages, and `&self` keeps them so.
         unsafe { slice::from_raw_parts(self.slot(0), self.len as usize) }
     }
 
     #[inline]
     pub(crate) fn as_mut_slice(&mut self) -> &mut [Message] {
-        // SAFETY: the slots from `head` on are `len` initialised messages, and `&mut self` keeps others away.
+        // SAFETY: the slots from `head` on are `len` messages, and `&mut self` keeps others away.
         unsafe { slice::from_raw_parts_mut(self.slot(0), self.len as usize) }
     }
 
@@ -61,9 +65,12 @@ impl Frames {
         unsafe { self.buffer.as_ptr().add((self.head + index) as usize) }
     }
 
+    #[inline]
     pub(crate) fn push_back(&mut self, message: Message) {
-        self.reserve_back();
-        // SAFETY: `reserve_back` made the slot after the last one, and it holds nothing.
+        if self.head + self.len == self.capacity {
+            self.make_room();
+        }
+        // SAFETY: the slot after the last frame is in the buffer now, and what it holds needs no release.
         unsafe { self.slot(self.len).write(message) };
         self.len += 1;
     }
@@ -74,22 +81,21 @@ impl Frames {
         }
         self.head -= 1;
         self.len += 1;
-        // SAFETY: the slot before the first one is in the buffer now, and holds nothing.
+        // SAFETY: the slot before the first frame is in the buffer now, and what it holds needs no release.
         unsafe { self.slot(0).write(message) };
     }
 
     pub(crate) fn pop_back(&mut self) -> Option<Message> {
-        self.len = self.len.checked_sub(1)?;
-        // SAFETY: it was the last frame, and is none of ours from here on.
-        Some(unsafe { self.slot(self.len).read() })
+        let last = self.as_mut_slice().last_mut()?.take();
+        self.len -= 1;
+        Some(last)
     }
 
     #[inline]
     pub(crate) fn pop_front(&mut self) -> Option<Message> {
-        let first = self.as_slice().first().map(ptr::from_ref)?;
+        let first = self.as_mut_slice().first_mut()?.take();
         self.forget_front();
-        // SAFETY: it was the first frame, and is none of ours from here on.
-        Some(unsafe { first.read() })
+        Some(first)
     }
 
     /// Takes out the frame at `index`; those behind it move up.
@@ -110,39 +116,99 @@ impl Frames {
 
     #[inline]
     pub(crate) fn clear(&mut self) {
-        let frames = ptr::from_mut(self.as_mut_slice());
-        self.len = 0;
+        if self.len > 0 {
+            self.truncate(0);
+        }
         self.head = IN_FRONT.min(self.capacity);
-        // SAFETY: the slice was our frames, and is none of ours from here on.
-        unsafe { frames.drop_in_place() };
     }
 
-    /// Receives a message behind the frames that are there; or gives the errno, and keeps what was received before.
+    /// Drops the frames behind the first `len`, of which there are no fewer.
+    fn truncate(&mut self, len: u32) {
+        for frame in &mut self.as_mut_slice()[len as usize..] {
+            frame.reset();
+        }
+        self.len = len;
+    }
+
+    /// Receives a new message; or gives the errno.
     ///
-    /// Only the first frame is waited for, as the others come with it. To be cancelled half-way would leave the socket with
+    /// Only its first frame is waited for, as the others come with it. To be cancelled half-way would leave the socket with
     /// the rest, so that a signal has to wait once it has begun.
     #[inline(always)]
-    pub(super) fn recv_whole(&mut self, socket: *mut c_void, flags: c_int) -> Result<(), i32> {
-        loop {
-            self.reserve_back();
-            let mut slot = self.slot(self.len);
-            for _ in self.head + self.len..self.capacity {
-                // SAFETY: it is one of those behind the last frame, and holds nothing.
-                let Some(message) = (unsafe { recv_at(slot, socket, flags) }) else {
-                    // SAFETY: that was the slot.
-                    match unsafe { not_received(slot) } {
-                        errno::EINTR if self.len > 0 => break,
-                        code => return Err(code),
-                    }
-                };
-                self.len += 1;
-                if !message.has_more() {
-                    return Ok(());
-                }
-                // SAFETY: it stays within the buffer, or at its end.
-                slot = unsafe { slot.add(1) };
+    pub(super) fn receive(socket: *mut c_void, flags: c_int) -> Result<Self, i32> {
+        let mut frames = Self { buffer: take_usual(), capacity: USUAL, head: IN_FRONT, len: 0 };
+        // SAFETY: so many slots are in the buffer, which is nobody else's.
+        let stop = unsafe { recv_slots(frames.slot(0), USUAL - IN_FRONT, socket, flags) };
+        match stop {
+            Stop::Last(received) => {
+                frames.len = received;
+                Ok(frames)
             }
+            stop => frames.go_on(stop, socket, flags),
         }
+    }
+
+    /// Receives the rest of a new message.
+    #[cold]
+    fn go_on(mut self, stop: Stop, socket: *mut c_void, flags: c_int) -> Result<Self, i32> {
+        self.recv_from(0, Some(stop), socket, flags).map(|()| self)
+    }
+
+    /// Receives the rest of a message that begins with the frames that are there; or gives the errno, and keeps what was
+    /// received before.
+    pub(super) fn recv_rest(&mut self, socket: *mut c_void, flags: c_int) -> Result<(), i32> {
+        self.recv_from(self.len, None, socket, flags)
+    }
+
+    /// Receives a message in place of the frames that are there; or gives the errno, and keeps what was received before.
+    #[inline]
+    pub(super) fn recv_whole(&mut self, socket: *mut c_void, flags: c_int) -> Result<(), i32> {
+        if self.head != IN_FRONT {
+            // There is to be room for an envelope again.
+            self.clear();
+        }
+        self.recv_from(0, None, socket, flags)
+    }
+
+    /// Receives a message that begins with the first `received` frames, and in place of the others; a first attempt has
+    /// perhaps come to a stop already.
+    #[inline]
+    fn recv_from(
+        &mut self,
+        mut received: u32,
+        mut stopped: Option<Stop>,
+        socket: *mut c_void,
+        flags: c_int,
+    ) -> Result<(), i32> {
+        let done = loop {
+            let stop = stopped.take().unwrap_or_else(|| {
+                let room = self.capacity - self.head - received;
+                // SAFETY: so many slots are in the buffer, and `&mut self` keeps others away.
+                unsafe { recv_slots(self.slot(received), room, socket, flags) }
+            });
+            match stop {
+                Stop::Last(more) => {
+                    received += more;
+                    break Ok(());
+                }
+                Stop::Full(more) => {
+                    received += more;
+                    self.len = self.len.max(received);
+                    self.make_room();
+                }
+                Stop::Refused(more, code) => {
+                    received += more;
+                    if code != errno::EINTR || received == 0 {
+                        break Err(code);
+                    }
+                }
+            }
+        };
+        if received < self.len {
+            self.truncate(received);
+        }
+        self.len = received;
+        done
     }
 
     /// Sends the first frame, and gives what zmq_msg_send(3) gave; -1 leaves it where it is.
@@ -171,7 +237,7 @@ impl Frames {
         Ok(())
     }
 
-    /// Lets go of the first frame, without dropping it.
+    /// Lets go of the first frame, whose slot is empty.
     #[inline]
     fn forget_front(&mut self) {
         self.head += 1;
@@ -186,14 +252,6 @@ impl Frames {
             give_usual(self.buffer);
         } else {
             release(self.buffer, self.capacity);
-        }
-    }
-
-    /// Makes sure that the slot after the last frame is in the buffer.
-    #[inline]
-    fn reserve_back(&mut self) {
-        if self.head + self.len == self.capacity {
-            self.make_room();
         }
     }
 
@@ -220,9 +278,11 @@ impl Frames {
 
     /// Moves the frames to the front of the buffer, which gives up the room for an envelope.
     fn close_up(&mut self) {
-        // SAFETY: `len` frames are there, and the buffer begins before them.
-        unsafe { self.buffer.as_ptr().copy_from(self.slot(0), self.len as usize) };
-        self.head = 0;
+        let head = std::mem::take(&mut self.head);
+        for index in 0..self.len {
+            // SAFETY: both slots are in the buffer, which has `len` frames from `head` on.
+            unsafe { self.slot(index).swap(self.slot(head + index)) };
+        }
     }
 
     /// Moves the frames so that `head` slots are free before them, and as many as there are frames behind.
@@ -237,8 +297,8 @@ impl Frames {
         } else {
             Self { buffer: allocate(wanted), capacity: wanted, head, len: 0 }
         };
-        // SAFETY: `len` frames are there, and as many free slots in the new buffer, which is another one.
-        unsafe { self.slot(0).copy_to_nonoverlapping(moved.slot(0), self.len as usize) };
+        // SAFETY: `len` frames are there, and as many slots from `head` on in the new buffer, which is another one.
+        unsafe { ptr::swap_nonoverlapping(self.slot(0), moved.slot(0), self.len as usize) };
         // The frames are the new buffer's now; dropping the old one releases the buffer alone.
         moved.len = std::mem::take(&mut self.len);
         *self = moved;
@@ -257,35 +317,36 @@ impl Drop for Frames {
     }
 }
 
-/// Receives into a slot; `None` is zmq_msg_recv(3)'s -1.
-///
-/// # Safety
-///
-/// The slot holds nothing, may be written to, and is nobody else's for `'a`.
-#[inline(always)]
-unsafe fn recv_at<'a>(
-    slot: *mut Message,
-    socket: *mut c_void,
-    flags: c_int,
-) -> Option<&'a mut Message> {
-    // SAFETY: the caller's.
-    unsafe { Message::init_at(slot) };
-    // SAFETY: it has just been initialised, and is nobody else's.
-    let message = unsafe { &mut *slot };
-    (message.recv(socket, flags) != -1).then_some(message)
+/// Why no more is received, after so many frames.
+enum Stop {
+    /// It was the message's last one.
+    Last(u32),
+    /// There is no slot for the next one.
+    Full(u32),
+    /// libzmq gave this errno.
+    Refused(u32, i32),
 }
 
-/// The errno of `recv_at`'s `None`.
+/// Receives the frames of a message into the slots from this one on.
 ///
 /// # Safety
 ///
-/// It was given this slot, which holds nothing from here on.
-#[cold]
-unsafe fn not_received(slot: *mut Message) -> i32 {
-    let code = errno::last();
-    // SAFETY: `recv_at` has initialised it.
-    unsafe { slot.drop_in_place() };
-    code
+/// There are `room` slots, which are messages, and nobody else's.
+#[inline(always)]
+unsafe fn recv_slots(mut slot: *mut Message, room: u32, socket: *mut c_void, flags: c_int) -> Stop {
+    for received in 0..room {
+        // SAFETY: the caller's.
+        let message = unsafe { &mut *slot };
+        if message.recv(socket, flags) == -1 {
+            return Stop::Refused(received, errno::last());
+        }
+        if !message.has_more() {
+            return Stop::Last(received + 1);
+        }
+        // SAFETY: it is one of the slots, or the end of the last one.
+        slot = unsafe { slot.add(1) };
+    }
+    Stop::Full(room)
 }
 
 fn layout(capacity: u32) -> Layout {
@@ -293,49 +354,58 @@ fn layout(capacity: u32) -> Layout {
     Layout::array::<Message>(capacity as usize).expect("a capacity below 2^32")
 }
 
+#[cold]
 fn allocate(capacity: u32) -> NonNull<Message> {
     let layout = layout(capacity);
     // SAFETY: the layout is not empty, as every capacity that is asked for is at least 1.
-    let buffer = unsafe { alloc(layout) };
-    NonNull::new(buffer.cast()).unwrap_or_else(|| handle_alloc_error(layout))
+    let buffer = unsafe { alloc(layout) }.cast::<Message>();
+    let Some(buffer) = NonNull::new(buffer) else { handle_alloc_error(layout) };
+    for index in 0..capacity as usize {
+        // SAFETY: the buffer has `capacity` slots.
+        let slot = unsafe { buffer.add(index) };
+        // SAFETY: it is one of them, and holds nothing yet.
+        unsafe { Message::init_at(slot.as_ptr()) };
+    }
+    buffer
 }
 
+/// Gives memory back whose messages are all empty, and so need no close.
 fn release(buffer: NonNull<Message>, capacity: u32) {
     // SAFETY: `allocate` made it, with this capacity, and its owner has no more use for it.
     unsafe { dealloc(buffer.as_ptr().cast(), layout(capacity)) };
 }
 
-/// A thread's buffers of the usual size that nobody uses: a list whose links lie in the buffers themselves.
+/// A thread's buffers of the usual size that nobody uses. All of their messages are empty.
 struct Pool {
-    first: Cell<*mut Message>,
-    len: Cell<u32>,
+    buffers: [Cell<*mut Message>; KEPT],
+    len: Cell<usize>,
 }
 
 thread_local! {
-    static POOL: Pool = const { Pool { first: Cell::new(ptr::null_mut()), len: Cell::new(0) } };
+    static POOL: Pool = const { Pool::new() };
 }
 
 impl Pool {
+    const fn new() -> Self {
+        Self { buffers: [const { Cell::new(ptr::null_mut()) }; KEPT], len: Cell::new(0) }
+    }
+
     #[inline]
     fn take(&self) -> Option<NonNull<Message>> {
-        let buffer = NonNull::new(self.first.get())?;
-        // SAFETY: a buffer in the list begins with the link that `give` wrote, and is larger and aligned as well.
-        let next = unsafe { buffer.cast::<*mut Message>().read() };
-        self.first.set(next);
-        self.len.set(self.len.get() - 1);
-        Some(buffer)
+        let last = self.len.get().checked_sub(1)?;
+        self.len.set(last);
+        NonNull::new(self.buffers.get(last)?.get())
     }
 
     /// Takes the buffer over, or says that there are enough.
     #[inline]
     fn give(&self, buffer: NonNull<Message>) -> bool {
-        if self.len.get() == KEPT {
+        let len = self.len.get();
+        let Some(place) = self.buffers.get(len) else {
             return false;
-        }
-        // SAFETY: the buffer holds no message any more, and is large enough and aligned for a pointer.
-        unsafe { buffer.cast::<*mut Message>().write(self.first.get()) };
-        self.first.set(buffer.as_ptr());
-        self.len.set(self.len.get() + 1);
+        };
+        place.set(buffer.as_ptr());
+        self.len.set(len + 1);
         true
     }
 }

@@ -242,6 +242,25 @@ impl Message {
         Ok(ManuallyDrop::into_inner(message))
     }
 
+    /// Moves the message out, and leaves an empty one.
+    #[inline(always)]
+    pub(super) fn take(&mut self) -> Self {
+        // SAFETY: what is read is the one message from here on, as an empty one takes its place at once.
+        let message = unsafe { std::ptr::read(self) };
+        // SAFETY: it was moved out.
+        unsafe { Self::init_at(self) };
+        message
+    }
+
+    /// Makes it empty; what it held is released.
+    #[inline(always)]
+    pub(super) fn reset(&mut self) {
+        // SAFETY: the zmq_msg_t is initialised. It is closed once, as an empty one takes its place at once.
+        unsafe { ffi::zmq_msg_close(self.as_mut_ptr()) };
+        // SAFETY: it was closed, and holds nothing.
+        unsafe { Self::init_at(self) };
+    }
+
     /// Makes a second handle to the same bytes, which are counted and not copied.
     ///
     /// It takes `&mut self`, as the count is noted in the message itself. `clone` copies the bytes.

@@ -208,11 +208,21 @@ impl RawSocket {
         frames.send_rest(self.ptr.as_ptr())
     }
 
-    /// Receives a message behind the frames that are there; or gives the errno, and keeps what was received before. Once it
-    /// has begun, a signal waits.
+    /// Receives a message; or gives the errno. Once it has begun, a signal waits.
     #[inline(always)]
+    pub(crate) fn recv_new(&self, flags: c_int) -> Result<Frames, i32> {
+        Frames::receive(self.ptr.as_ptr(), flags)
+    }
+
+    /// Receives a message in place of the frames that are there; or gives the errno, and keeps what was received before.
+    #[inline]
     pub(crate) fn recv_whole(&self, frames: &mut Frames, flags: c_int) -> Result<(), i32> {
         frames.recv_whole(self.ptr.as_ptr(), flags)
+    }
+
+    /// Receives the rest of a message that begins with the frames that are there, as `recv_whole`.
+    pub(crate) fn recv_rest(&self, frames: &mut Frames, flags: c_int) -> Result<(), i32> {
+        frames.recv_rest(self.ptr.as_ptr(), flags)
     }
 
     /// Sets an option to bytes; `None` is libzmq's NULL.

@@ -132,7 +132,7 @@ fn the_rest_of_a_message_is_waited_for_whatever_signals_come() {
         let mut frames = Frames::new();
         frames.push_back("begun".into());
         let _storm = Storm::on_this_thread();
-        b.core.raw.recv_whole(&mut frames, 0).unwrap();
+        b.core.raw.recv_rest(&mut frames, 0).unwrap();
         let received = frames.as_slice().iter().map(Message::as_slice);
         assert!(received.eq([&b"begun"[..], b"one", b"two"]));
         sender.join().unwrap();
@@ -148,7 +148,7 @@ fn a_shutdown_amid_a_message_leaves_what_was_received() {
         frames.push_back(b.recv().unwrap());
         ctx.shutdown().unwrap();
         wait_for_the_end(&b.core.raw);
-        assert_eq!(b.core.raw.recv_whole(&mut frames, 0), Err(ffi::ETERM));
+        assert_eq!(b.core.raw.recv_rest(&mut frames, 0), Err(ffi::ETERM));
         assert!(frames.as_slice().iter().map(Message::as_slice).eq([b"one"]));
     });
 }
