@@ -263,9 +263,22 @@ impl Message {
 
     /// Makes a second handle to the same bytes, which are counted and not copied.
     ///
-    /// It takes `&mut self`, as the count is noted in the message itself. `clone` copies the bytes.
+    /// It takes `&mut self`, as the count is noted in the message itself. `clone` copies the bytes. To send the same bytes
+    /// to many, or again and again, this is the cheapest way: a handle is no allocation, as a share of a `Bytes` is.
     ///
     /// Corresponds to [`zmq_msg_copy(3)`](https://libzmq.readthedocs.io/en/latest/zmq_msg_copy.html).
+    ///
+    /// ```
+    /// use zmqx::{Context, Message};
+    ///
+    /// let (a, b) = Context::new()?.pipe()?;
+    /// let mut news = Message::from(vec![b'x'; 1 << 20]);
+    /// for _ in 0..3 {
+    ///     a.send(news.share())?;
+    /// }
+    /// assert_eq!(b.recv()?, news);
+    /// # Ok::<(), zmqx::Error>(())
+    /// ```
     #[must_use]
     pub fn share(&mut self) -> Self {
         let mut handle = Self::new();

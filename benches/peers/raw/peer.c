@@ -4,7 +4,7 @@
 
 static void *ctx;
 static char last_endpoint [256];
-static int owned;
+static zmq_msg_t *owned;
 
 static void *bound (int type)
 {
@@ -22,16 +22,13 @@ static void *connected (int type)
     return socket;
 }
 
-static void keep (void *data, void *hint)
-{
-    (void) data; (void) hint;
-}
-
 static void send_one (void *socket)
 {
     zmq_msg_t message;
-    if (owned)
-        zmq_msg_init_data (&message, payload, size, keep, NULL);
+    if (owned) {
+        zmq_msg_init (&message);
+        zmq_msg_copy (&message, owned);
+    }
     else {
         zmq_msg_init_size (&message, size);
         memcpy (zmq_msg_data (&message), payload, size);
@@ -233,8 +230,13 @@ static long loop (size_t readers, size_t timers)
 
 static long one_way_owned (void)
 {
-    owned = 1;
-    return one_way ();
+    zmq_msg_t message;
+    zmq_msg_init_size (&message, size);
+    memcpy (zmq_msg_data (&message), payload, size);
+    owned = &message;
+    long elapsed = one_way ();
+    zmq_msg_close (&message);
+    return elapsed;
 }
 
 static long readers (void)

@@ -16,6 +16,8 @@ DEADLINE = 60
 UNSUPPORTED = 3
 # So many messages are on the way at most, with the high-water marks as they come.
 ON_THE_WAY = 2000
+# So many times as many rounds of what has two threads.
+MORE_ROUNDS = 3
 # More bytes than this on the way say more about the machine's memory than about a library.
 MOST_BYTES = 512 << 20
 
@@ -71,7 +73,10 @@ def even(count):
 
 
 def times(peers, rows, rounds, duration, say):
-    """The nanoseconds of each round, by row and peer, and what failed. In a round all peers do a row in turn."""
+    """The nanoseconds of each round, by row and peer, and what failed. In a round all peers do a row in turn.
+
+    Of what has two threads there are more rounds, as they differ more.
+    """
     result, failures = {}, {}
     for row in rows:
         counts = {}
@@ -88,7 +93,7 @@ def times(peers, rows, rounds, duration, say):
                 count = min(counts[build.RAW], 4 * count)
             counts[peer.name] = count
         measured = {name: [] for name in counts}
-        for _ in range(rounds):
+        for _ in range(rounds if row.counted else MORE_ROUNDS * rounds):
             for peer in peers:
                 if peer.name not in counts:
                     continue

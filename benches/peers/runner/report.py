@@ -5,6 +5,7 @@ from statistics import median
 
 from . import workloads
 from .build import RAW
+from .measure import MORE_ROUNDS
 
 BEGIN = "<!-- written by benches/peers/run -->"
 END = "<!-- end of what benches/peers/run writes -->"
@@ -85,7 +86,7 @@ def tables(result):
     parts = []
     if result["times"]:
         parts.append("### Time, as the ratio to raw C's")
-        parts.append(f"The median of {result['rounds']} rounds; the least of a row is bold, with what comes within a twentieth of it.")
+        parts.append(f"The median of {result['rounds']} rounds, or with two threads of {MORE_ROUNDS * result['rounds']}; the least of a row is bold, with what comes within a twentieth of it.")
         for group, members in groupby(rows, lambda row: row.group):
             parts.append(table(group, names, list(members), ratio_cells(result)))
         parts.append("### Nanoseconds")

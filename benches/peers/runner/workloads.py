@@ -13,7 +13,7 @@ class Row:
     # On one thread, so that its instructions and allocations are its own.
     counted: bool = False
     # Instructions are the difference of these two counts, divided.
-    counts: tuple = (200, 1200)
+    counts: tuple = (1000, 4000)
     # What raw C does for the row that the others' ratios are to, where it is not the same.
     against: str = ""
 

@@ -3,7 +3,6 @@
 use std::process::ExitCode;
 use std::time::Instant;
 
-use bytes::Bytes;
 use czmq_like::Result;
 use czmq_like::prelude::*;
 use peer::{Outcome, Task, two_threads};
@@ -17,8 +16,8 @@ fn pair<B: Open, C: Open>(ctx: &ZCtx, endpoint: &str, binds: B, connects: C) -> 
     Ok((bound, connected))
 }
 
-/// One way, between two threads: copies of a slice, or shares of what is owned.
-fn send(task: &Task, frame: impl Fn() -> ZFrame + Send) -> Result<Duration> {
+/// One way, between two threads: copies of a slice, or handles to what is owned.
+fn send(task: &Task, mut frame: impl FnMut() -> ZFrame + Send) -> Result<Duration> {
     let ctx = ZCtx::new()?;
     let (sink, source) = pair(&ctx, &task.endpoint, Pull, Push)?;
     two_threads(
@@ -158,10 +157,12 @@ fn reactor(task: &Task, readers: usize, timers: usize) -> Result<Duration> {
 
 fn workload(task: &Task) -> Outcome {
     let payload = vec![b'x'; task.size];
-    let shared = Bytes::from(payload.clone());
     Ok(Some(match &task.workload[..] {
         "send" => send(task, move || ZFrame::new(&payload[..]))?,
-        "owned" => send(task, move || ZFrame::new(shared.clone()))?,
+        "owned" => {
+            let mut owned = ZFrame::new(payload);
+            send(task, move || owned.share())?
+        }
         "latency" => latency(task)?,
         "single" => single(task)?,
         "multipart" => multipart(task)?,

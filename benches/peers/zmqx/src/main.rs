@@ -3,7 +3,6 @@
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use bytes::Bytes;
 use peer::{Outcome, Task, two_threads};
 use zmqx::{
     Context, Dealer, Message, Pair, PollEvents, Poller, Pull, Push, Receives, Rep, Req, Router,
@@ -12,8 +11,8 @@ use zmqx::{
 
 type Result<T> = std::result::Result<T, zmqx::Error>;
 
-/// One way, between two threads: copies of a slice, or shares of what is owned.
-fn send(task: &Task, message: impl Fn() -> Message + Send) -> Result<Duration> {
+/// One way, between two threads: copies of a slice, or handles to what is owned.
+fn send(task: &Task, mut message: impl FnMut() -> Message + Send) -> Result<Duration> {
     let ctx = Context::new()?;
     let sink = ctx.socket(Pull)?;
     let source = ctx.socket(Push)?;
@@ -170,10 +169,12 @@ fn readers(task: &Task) -> Result<Duration> {
 
 fn workload(task: &Task) -> Outcome {
     let payload = vec![b'x'; task.size];
-    let shared = Bytes::from(payload.clone());
     Ok(Some(match &task.workload[..] {
         "send" => send(task, move || Message::from(&payload[..]))?,
-        "owned" => send(task, move || Message::from(shared.clone()))?,
+        "owned" => {
+            let mut owned = Message::from(payload);
+            send(task, move || owned.share())?
+        }
         "latency" => latency(task)?,
         "single" => single(task)?,
         "multipart" => multipart(task)?,
