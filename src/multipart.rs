@@ -8,7 +8,7 @@ use crate::raw::frames::Frames;
 
 /// A message of any number of frames, which lie side by side: it derefs to `[Message]`.
 ///
-/// It is three words to move. Its buffer has room in front for an envelope, and is recycled on each thread, so that
+/// It is one word to move. Its buffer has room in front for an envelope, and is recycled on each thread, so that
 /// receiving, wrapping, unwrapping and sending messages of up to a dozen frames allocates nothing once it has begun.
 ///
 /// ```

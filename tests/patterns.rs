@@ -13,7 +13,9 @@ use zmqx::{
     XPub, XSub,
 };
 
-use common::{SOON, TCP, connect, connected, inproc, over_each, runs_with, wait_until, within};
+use common::{
+    SOON, TCP, both_sorts, connect, connected, inproc, over_each, runs_with, wait_until, within,
+};
 
 #[test]
 fn push_shares_its_tasks_out_and_pull_takes_from_all_fairly() {
@@ -288,6 +290,36 @@ fn pair_has_one_peer_alone() {
         assert_eq!(first.recv().unwrap(), "to the first");
         assert!(bound.try_recv().is_err());
         assert!(second.try_recv().is_err());
+    });
+}
+
+#[test]
+fn a_stream_that_cannot_go_on_gives_back_what_it_has_not_taken() {
+    if !runs_with(4, 0, 0) {
+        return;
+    }
+    within(SOON, || {
+        for ctx in both_sorts() {
+            let server = ctx.socket(Stream).unwrap();
+            let endpoint = server.bind(TCP).unwrap();
+            let mut client = TcpStream::connect(endpoint.address()).unwrap();
+            client.write_all(b"?").unwrap();
+            let id = loop {
+                let [id, bytes] = &server.recv_multipart().unwrap()[..] else { panic!("not two") };
+                if bytes == "?" {
+                    break id.clone();
+                }
+            };
+            // To a STREAM these are two messages, and the second is for nobody.
+            let unsent =
+                server.send_multipart([&id[..], b"Hello", b"nobody", b"World"]).unwrap_err();
+            assert_eq!(unsent.kind(), ErrorKind::HostUnreachable);
+            assert_eq!(unsent.message, ["nobody", "World"]);
+            server.send_multipart([&id[..], b"!"]).unwrap();
+            let mut reply = [0; 6];
+            client.read_exact(&mut reply).unwrap();
+            assert_eq!(&reply, b"Hello!");
+        }
     });
 }
 

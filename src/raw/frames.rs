@@ -1,7 +1,7 @@
 //! `Frames`, the buffer of a multipart message.
 //!
-//! Three words, so that it moves cheaply, over a buffer that is recycled: each thread keeps a few of the usual size, so
-//! that a program that receives and sends multiparts allocates nothing once it has begun. Room is left in front for
+//! One word, so that it moves in a register, which is a buffer that is recycled: each thread keeps a few of the usual size,
+//! so that a program that receives and sends multiparts allocates nothing once it has begun. Room is left in front for
 //! an envelope.
 //!
 //! Every slot of a buffer holds a message, those without a frame an empty one: libzmq receives into it, and leaves one
@@ -17,23 +17,32 @@ use super::errno;
 use super::message::Message;
 use super::socket::{DONTWAIT, SNDMORE};
 
-/// Frames in a buffer of the usual size, which is 1 KiB.
+/// Slots in a buffer of the usual size, which are 1 KiB.
 const USUAL: u32 = 16;
-/// Frames left free in front of the first one: an envelope has one to three, and each hop adds two at most.
+/// Slots left free in front of the first frame: an envelope has one to three, and each hop adds two at most.
 const IN_FRONT: u32 = 4;
 /// Buffers that a thread keeps at most.
 const KEPT: usize = 8;
 
 /// A double-ended queue of messages that lie side by side.
 pub(crate) struct Frames {
-    /// The buffer of `capacity` messages, dangling where there are none.
-    buffer: NonNull<Message>,
+    /// Where its buffer begins, or `NO_BUFFER`.
+    buffer: NonNull<Header>,
+}
+
+/// The beginning of a buffer: its slots follow. Each of them begins a line of the processor's cache.
+#[repr(align(64))]
+struct Header {
+    /// How many slots there are.
     capacity: u32,
     /// Where the first frame is: the slots from `head` to `head + len` are frames, and the others empty messages, which
     /// hold nothing that would have to be released.
     head: u32,
     len: u32,
 }
+
+/// What stands for a buffer where there is none. It is not written to.
+const NO_BUFFER: &Header = &Header { capacity: 0, head: 0, len: 0 };
 
 // SAFETY: it owns its messages, which are Send, and its buffer, which came from the global allocator.
 unsafe impl Send for Frames {}
@@ -43,91 +52,121 @@ unsafe impl Sync for Frames {}
 impl Frames {
     #[inline]
     pub(crate) const fn new() -> Self {
-        Self { buffer: NonNull::dangling(), capacity: 0, head: 0, len: 0 }
+        // SAFETY: a reference is not null.
+        Self { buffer: unsafe { NonNull::new_unchecked(ptr::from_ref(NO_BUFFER).cast_mut()) } }
+    }
+
+    #[inline]
+    fn header(&self) -> &Header {
+        // SAFETY: it is that of a buffer, which is ours, or `NO_BUFFER`.
+        unsafe { self.buffer.as_ref() }
+    }
+
+    /// Says where the frames are. There is a buffer.
+    #[inline]
+    fn set(&mut self, head: u32, len: u32) {
+        debug_assert!(head + len <= self.header().capacity && self.header().capacity > 0);
+        // SAFETY: it is that of a buffer, which is ours.
+        let header = unsafe { self.buffer.as_mut() };
+        header.head = head;
+        header.len = len;
+    }
+
+    #[inline]
+    fn len(&self) -> u32 {
+        self.header().len
     }
 
     #[inline]
     pub(crate) fn as_slice(&self) -> &[Message] {
         // SAFETY: the slots from `head` on are `len` messages, and `&self` keeps them so.
-        unsafe { slice::from_raw_parts(self.slot(0), self.len as usize) }
+        unsafe { slice::from_raw_parts(self.slot(0), self.len() as usize) }
     }
 
     #[inline]
     pub(crate) fn as_mut_slice(&mut self) -> &mut [Message] {
         // SAFETY: the slots from `head` on are `len` messages, and `&mut self` keeps others away.
-        unsafe { slice::from_raw_parts_mut(self.slot(0), self.len as usize) }
+        unsafe { slice::from_raw_parts_mut(self.slot(0), self.len() as usize) }
     }
 
     /// The slot of frame `index`, which may be the one after the last.
     #[inline]
     fn slot(&self, index: u32) -> *mut Message {
+        // SAFETY: the slots follow the header; without a buffer it is its end.
+        let first = unsafe { self.buffer.add(1) }.cast::<Message>();
         // SAFETY: `head + index` is at most `capacity`, so that this stays within the buffer or at its end.
-        unsafe { self.buffer.as_ptr().add((self.head + index) as usize) }
+        unsafe { first.as_ptr().add((self.header().head + index) as usize) }
+    }
+
+    /// How many slots there are from frame `index` on.
+    #[inline]
+    fn room(&self, index: u32) -> u32 {
+        let header = self.header();
+        header.capacity - header.head - index
     }
 
     #[inline]
     pub(crate) fn push_back(&mut self, message: Message) {
-        if self.head + self.len == self.capacity {
+        if self.room(self.len()) == 0 {
             self.make_room();
         }
+        let (head, len) = (self.header().head, self.len());
         // SAFETY: the slot after the last frame is in the buffer now, and what it holds needs no release.
-        unsafe { self.slot(self.len).write(message) };
-        self.len += 1;
+        unsafe { self.slot(len).write(message) };
+        self.set(head, len + 1);
     }
 
     pub(crate) fn push_front(&mut self, message: Message) {
-        if self.head == 0 {
-            self.move_frames(IN_FRONT.max(self.len));
+        if self.header().head == 0 {
+            self.move_frames(IN_FRONT.max(self.len()));
         }
-        self.head -= 1;
-        self.len += 1;
-        // SAFETY: the slot before the first frame is in the buffer now, and what it holds needs no release.
+        self.set(self.header().head - 1, self.len() + 1);
+        // SAFETY: the slot before the first frame is in the buffer, and what it holds needs no release.
         unsafe { self.slot(0).write(message) };
     }
 
     pub(crate) fn pop_back(&mut self) -> Option<Message> {
         let last = self.as_mut_slice().last_mut()?.take();
-        self.len -= 1;
+        self.set(self.header().head, self.len() - 1);
         Some(last)
     }
 
     #[inline]
     pub(crate) fn pop_front(&mut self) -> Option<Message> {
         let first = self.as_mut_slice().first_mut()?.take();
-        self.forget_front();
+        self.forget_front(1);
         Some(first)
     }
 
     /// Takes out the frame at `index`; those behind it move up.
     pub(crate) fn remove(&mut self, index: usize) -> Option<Message> {
-        if index >= self.len as usize {
-            return None;
-        }
-        self.as_mut_slice()[index..].rotate_left(1);
+        self.as_mut_slice().get_mut(index..).filter(|frames| !frames.is_empty())?.rotate_left(1);
         self.pop_back()
     }
 
     /// Puts a frame before the one at `index`, or behind the last one.
     pub(crate) fn insert(&mut self, index: usize, message: Message) {
         self.push_back(message);
-        let last = self.len as usize - 1;
+        let last = self.as_slice().len() - 1;
         self.as_mut_slice()[index.min(last)..].rotate_right(1);
     }
 
     #[inline]
     pub(crate) fn clear(&mut self) {
-        if self.len > 0 {
+        if self.len() > 0 {
             self.truncate(0);
         }
-        self.head = IN_FRONT.min(self.capacity);
+        if self.header().head != IN_FRONT && self.header().capacity > 0 {
+            self.set(IN_FRONT, 0);
+        }
     }
 
-    /// Drops the frames behind the first `len`, of which there are no fewer.
+    /// Drops the frames behind the first `len`, of which there are more.
     fn truncate(&mut self, len: u32) {
         for frame in &mut self.as_mut_slice()[len as usize..] {
             frame.reset();
         }
-        self.len = len;
+        self.set(self.header().head, len);
     }
 
     /// Receives a new message; or gives the errno.
@@ -136,12 +175,12 @@ impl Frames {
     /// the rest, so that a signal has to wait once it has begun.
     #[inline(always)]
     pub(super) fn receive(socket: *mut c_void, flags: c_int) -> Result<Self, i32> {
-        let mut frames = Self { buffer: take_usual(), capacity: USUAL, head: IN_FRONT, len: 0 };
+        let mut frames = Self::usual();
         // SAFETY: so many slots are in the buffer, which is nobody else's.
         let stop = unsafe { recv_slots(frames.slot(0), USUAL - IN_FRONT, socket, flags) };
         match stop {
             Stop::Last(received) => {
-                frames.len = received;
+                frames.set(IN_FRONT, received);
                 Ok(frames)
             }
             stop => frames.go_on(stop, socket, flags),
@@ -157,13 +196,13 @@ impl Frames {
     /// Receives the rest of a message that begins with the frames that are there; or gives the errno, and keeps what was
     /// received before.
     pub(super) fn recv_rest(&mut self, socket: *mut c_void, flags: c_int) -> Result<(), i32> {
-        self.recv_from(self.len, None, socket, flags)
+        self.recv_from(self.len(), None, socket, flags)
     }
 
     /// Receives a message in place of the frames that are there; or gives the errno, and keeps what was received before.
     #[inline]
     pub(super) fn recv_whole(&mut self, socket: *mut c_void, flags: c_int) -> Result<(), i32> {
-        if self.head != IN_FRONT {
+        if self.header().head != IN_FRONT {
             // There is to be room for an envelope again.
             self.clear();
         }
@@ -182,9 +221,8 @@ impl Frames {
     ) -> Result<(), i32> {
         let done = loop {
             let stop = stopped.take().unwrap_or_else(|| {
-                let room = self.capacity - self.head - received;
                 // SAFETY: so many slots are in the buffer, and `&mut self` keeps others away.
-                unsafe { recv_slots(self.slot(received), room, socket, flags) }
+                unsafe { recv_slots(self.slot(received), self.room(received), socket, flags) }
             });
             match stop {
                 Stop::Last(more) => {
@@ -193,7 +231,7 @@ impl Frames {
                 }
                 Stop::Full(more) => {
                     received += more;
-                    self.len = self.len.max(received);
+                    self.note(received);
                     self.make_room();
                 }
                 Stop::Refused(more, code) => {
@@ -204,11 +242,19 @@ impl Frames {
                 }
             }
         };
-        if received < self.len {
+        self.note(received);
+        if received < self.len() {
             self.truncate(received);
         }
-        self.len = received;
         done
+    }
+
+    /// Takes note that so many frames are there, or more.
+    #[inline]
+    fn note(&mut self, received: u32) {
+        if received > self.len() {
+            self.set(self.header().head, received);
+        }
     }
 
     /// Sends the first frame, and gives what zmq_msg_send(3) gave; -1 leaves it where it is.
@@ -219,88 +265,100 @@ impl Frames {
         };
         let rc = first.send(socket, flags);
         if rc != -1 {
-            // What was sent is empty: there is nothing to close.
-            self.forget_front();
+            self.forget_front(1);
         }
         rc
     }
 
-    /// Sends the frames in calls that do not wait; or gives the errno of one, which and those behind it stay.
+    /// Sends the frames, the first with these flags, and the others in calls that do not wait; or gives the errno of one,
+    /// which and those behind it stay.
     #[inline(always)]
-    pub(super) fn send_rest(&mut self, socket: *mut c_void) -> Result<(), i32> {
-        while self.len > 0 {
-            let more = if self.len > 1 { SNDMORE } else { 0 };
-            if self.send_front(socket, DONTWAIT | more) == -1 {
-                return Err(errno::last());
+    pub(super) fn send_whole(&mut self, socket: *mut c_void, flags: c_int) -> Result<(), i32> {
+        let len = self.len();
+        let mut flags = flags;
+        for (sent, frame) in (0..len).zip(self.as_mut_slice()) {
+            let more = if sent + 1 < len { SNDMORE } else { 0 };
+            if frame.send(socket, flags | more) == -1 {
+                let code = errno::last();
+                self.forget_front(sent);
+                return Err(code);
             }
+            flags = DONTWAIT;
+        }
+        if len > 0 {
+            self.set(IN_FRONT, 0);
         }
         Ok(())
     }
 
-    /// Lets go of the first frame, whose slot is empty.
+    /// Lets go of the first frames, whose slots are empty.
     #[inline]
-    fn forget_front(&mut self) {
-        self.head += 1;
-        self.len -= 1;
+    fn forget_front(&mut self, count: u32) {
+        if count > 0 {
+            self.set(self.header().head + count, self.len() - count);
+        }
+    }
+
+    /// A buffer of the usual size, without a frame.
+    #[inline]
+    fn usual() -> Self {
+        // Where the thread is ending, its pool is gone.
+        let pooled = POOL.try_with(Pool::take).ok().flatten();
+        let mut frames = Self { buffer: pooled.unwrap_or_else(|| allocate(USUAL)) };
+        frames.set(IN_FRONT, 0);
+        frames
+    }
+
+    /// Gives up a buffer of the usual size that has no frames.
+    #[inline]
+    fn give_up_usual(&mut self) {
+        if !POOL.try_with(|pool| pool.give(self.buffer)).unwrap_or(false) {
+            release(self.buffer);
+        }
     }
 
     /// Drops the frames, and gives up the buffer.
     #[inline(never)]
     fn drop_all(&mut self) {
         self.clear();
-        if self.capacity == USUAL {
-            give_usual(self.buffer);
+        if self.header().capacity == USUAL {
+            self.give_up_usual();
         } else {
-            release(self.buffer, self.capacity);
+            release(self.buffer);
         }
     }
 
     /// Finds room behind the last frame: a buffer to begin with.
     #[inline(never)]
     fn make_room(&mut self) {
-        if self.capacity != 0 {
-            return self.make_more_room();
-        }
-        self.buffer = take_usual();
-        self.capacity = USUAL;
-        self.head = IN_FRONT;
-    }
-
-    /// Finds room behind the last frame, by moving to the front or to a larger buffer.
-    #[cold]
-    fn make_more_room(&mut self) {
-        if self.capacity == USUAL && self.head > 0 {
-            self.close_up();
-        } else {
-            self.move_frames(IN_FRONT.min(self.head));
+        match self.header().capacity {
+            0 => *self = Self::usual(),
+            USUAL if self.header().head > 0 => self.close_up(),
+            _ => self.move_frames(IN_FRONT.min(self.header().head)),
         }
     }
 
     /// Moves the frames to the front of the buffer, which gives up the room for an envelope.
+    #[cold]
     fn close_up(&mut self) {
-        let head = std::mem::take(&mut self.head);
-        for index in 0..self.len {
-            // SAFETY: both slots are in the buffer, which has `len` frames from `head` on.
-            unsafe { self.slot(index).swap(self.slot(head + index)) };
-        }
+        let (head, len) = (self.header().head, self.len());
+        self.set(0, head + len);
+        self.as_mut_slice().rotate_left(head as usize);
+        self.set(0, len);
     }
 
     /// Moves the frames so that `head` slots are free before them, and as many as there are frames behind.
     #[cold]
     fn move_frames(&mut self, head: u32) {
-        let wanted =
-            head.checked_add(self.len.saturating_mul(2)).and_then(|sum| sum.checked_add(1));
+        let len = self.len();
+        let wanted = head.checked_add(len.saturating_mul(2)).and_then(|sum| sum.checked_add(1));
         #[allow(clippy::expect_used, reason = "2^31 frames are 128 GiB: memory ends before")]
         let wanted = wanted.expect("fewer than 2^31 frames");
-        let mut moved = if wanted <= USUAL {
-            Self { buffer: take_usual(), capacity: USUAL, head, len: 0 }
-        } else {
-            Self { buffer: allocate(wanted), capacity: wanted, head, len: 0 }
-        };
-        // SAFETY: `len` frames are there, and as many slots from `head` on in the new buffer, which is another one.
-        unsafe { ptr::swap_nonoverlapping(self.slot(0), moved.slot(0), self.len as usize) };
-        // The frames are the new buffer's now; dropping the old one releases the buffer alone.
-        moved.len = std::mem::take(&mut self.len);
+        let mut moved =
+            if wanted <= USUAL { Self::usual() } else { Self { buffer: allocate(wanted) } };
+        moved.set(head, len);
+        // The old buffer goes with empty messages in their places.
+        moved.as_mut_slice().swap_with_slice(self.as_mut_slice());
         *self = moved;
     }
 }
@@ -309,9 +367,9 @@ impl Drop for Frames {
     #[inline]
     fn drop(&mut self) {
         // What was sent, or never used, which is what most are when they go.
-        if self.len == 0 && self.capacity == USUAL {
-            give_usual(self.buffer);
-        } else if self.capacity != 0 {
+        if self.header().capacity == USUAL && self.len() == 0 {
+            self.give_up_usual();
+        } else if self.header().capacity != 0 {
             self.drop_all();
         }
     }
@@ -350,19 +408,28 @@ unsafe fn recv_slots(mut slot: *mut Message, room: u32, socket: *mut c_void, fla
 }
 
 fn layout(capacity: u32) -> Layout {
+    let slots = Layout::array::<Message>(capacity as usize);
+    let whole = slots.and_then(|slots| Layout::new::<Header>().extend(slots));
     #[allow(clippy::expect_used, reason = "2^32 frames are 256 GiB, less than isize::MAX")]
-    Layout::array::<Message>(capacity as usize).expect("a capacity below 2^32")
+    let (whole, begin) = whole.expect("a capacity below 2^32");
+    debug_assert_eq!(begin, size_of::<Header>());
+    whole.pad_to_align()
 }
 
+/// A buffer without a frame.
 #[cold]
-fn allocate(capacity: u32) -> NonNull<Message> {
+fn allocate(capacity: u32) -> NonNull<Header> {
     let layout = layout(capacity);
-    // SAFETY: the layout is not empty, as every capacity that is asked for is at least 1.
-    let buffer = unsafe { alloc(layout) }.cast::<Message>();
+    // SAFETY: the layout is not empty, as it has a header.
+    let buffer = unsafe { alloc(layout) }.cast::<Header>();
     let Some(buffer) = NonNull::new(buffer) else { handle_alloc_error(layout) };
+    // SAFETY: the header is the beginning of what was allocated.
+    unsafe { buffer.write(Header { capacity, head: 0, len: 0 }) };
+    // SAFETY: the slots follow it.
+    let first = unsafe { buffer.add(1) }.cast::<Message>();
     for index in 0..capacity as usize {
         // SAFETY: the buffer has `capacity` slots.
-        let slot = unsafe { buffer.add(index) };
+        let slot = unsafe { first.add(index) };
         // SAFETY: it is one of them, and holds nothing yet.
         unsafe { Message::init_at(slot.as_ptr()) };
     }
@@ -370,14 +437,16 @@ fn allocate(capacity: u32) -> NonNull<Message> {
 }
 
 /// Gives memory back whose messages are all empty, and so need no close.
-fn release(buffer: NonNull<Message>, capacity: u32) {
+fn release(buffer: NonNull<Header>) {
+    // SAFETY: `allocate` has written it.
+    let capacity = unsafe { buffer.as_ref() }.capacity;
     // SAFETY: `allocate` made it, with this capacity, and its owner has no more use for it.
     unsafe { dealloc(buffer.as_ptr().cast(), layout(capacity)) };
 }
 
-/// A thread's buffers of the usual size that nobody uses. All of their messages are empty.
+/// A thread's buffers of the usual size that nobody uses, and that have no frames.
 struct Pool {
-    buffers: [Cell<*mut Message>; KEPT],
+    buffers: [Cell<*mut Header>; KEPT],
     len: Cell<usize>,
 }
 
@@ -391,7 +460,7 @@ impl Pool {
     }
 
     #[inline]
-    fn take(&self) -> Option<NonNull<Message>> {
+    fn take(&self) -> Option<NonNull<Header>> {
         let last = self.len.get().checked_sub(1)?;
         self.len.set(last);
         NonNull::new(self.buffers.get(last)?.get())
@@ -399,7 +468,7 @@ impl Pool {
 
     /// Takes the buffer over, or says that there are enough.
     #[inline]
-    fn give(&self, buffer: NonNull<Message>) -> bool {
+    fn give(&self, buffer: NonNull<Header>) -> bool {
         let len = self.len.get();
         let Some(place) = self.buffers.get(len) else {
             return false;
@@ -413,20 +482,7 @@ impl Pool {
 impl Drop for Pool {
     fn drop(&mut self) {
         while let Some(buffer) = self.take() {
-            release(buffer, USUAL);
+            release(buffer);
         }
-    }
-}
-
-#[inline]
-fn take_usual() -> NonNull<Message> {
-    // Where the thread is ending, its pool is gone.
-    POOL.try_with(Pool::take).ok().flatten().unwrap_or_else(|| allocate(USUAL))
-}
-
-#[inline]
-fn give_usual(buffer: NonNull<Message>) {
-    if !POOL.try_with(|pool| pool.give(buffer)).unwrap_or(false) {
-        release(buffer, USUAL);
     }
 }

@@ -202,10 +202,11 @@ impl RawSocket {
         frames.send_front(self.ptr.as_ptr(), flags)
     }
 
-    /// Sends the frames in calls that do not wait; or gives the errno of one, which and those behind it stay.
+    /// Sends the frames, the first with these flags, and the others without waiting; or gives the errno of one, which and
+    /// those behind it stay.
     #[inline(always)]
-    pub(crate) fn send_rest(&self, frames: &mut Frames) -> Result<(), i32> {
-        frames.send_rest(self.ptr.as_ptr())
+    pub(crate) fn send_whole(&self, frames: &mut Frames, flags: c_int) -> Result<(), i32> {
+        frames.send_whole(self.ptr.as_ptr(), flags)
     }
 
     /// Receives a message; or gives the errno. Once it has begun, a signal waits.

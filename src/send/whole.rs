@@ -28,6 +28,19 @@ impl Core {
 
     #[inline]
     fn send_frames(&self, message: &mut Multipart, flags: i32) -> Result<()> {
+        let count = message.len();
+        if count == 0 || self.progress.get() != Progress::None || !self.is_straight() {
+            return self.send_minded(message, flags);
+        }
+        match self.raw.send_whole(message.frames_mut(), flags | self.patient_flags()) {
+            Ok(()) => Ok(()),
+            Err(code) => self.send_refused(message, flags, count, code),
+        }
+    }
+
+    /// Sends where there is something to mind.
+    #[cold]
+    fn send_minded(&self, message: &mut Multipart, flags: i32) -> Result<()> {
         if message.is_empty() {
             return Err(Error::invalid(SEND, "a multipart message of no frames"));
         }
@@ -35,14 +48,32 @@ impl Core {
             self.check_datagram(message)?;
         }
         let begun = match self.progress.get() {
-            Progress::None => self.send_first(message, flags | more(message)),
+            Progress::None => self.send_first_watched(message, flags | more(message), None),
             _ => self.begin_further(message),
         };
         begun.map_err(|code| self.error(code, SEND))?;
-        while let Err(code) = self.send_rest(message) {
+        self.send_rest(message)
+    }
+
+    /// Goes on where libzmq has refused one of `count` frames.
+    #[cold]
+    fn send_refused(
+        &self,
+        message: &mut Multipart,
+        flags: i32,
+        count: usize,
+        code: i32,
+    ) -> Result<()> {
+        if message.len() < count {
             self.mind_refusal(message, code)?;
+        } else {
+            let first = match self.is_watched() {
+                true => self.send_first_watched(message, flags | more(message), Some(code)),
+                false => Err(code),
+            };
+            first.map_err(|code| self.error(code, SEND))?;
         }
-        Ok(())
+        self.send_rest(message)
     }
 
     /// The frames belong to a message that has begun, and nobody gets them where the peer that had the others has gone.
@@ -70,11 +101,18 @@ impl Core {
         Ok(())
     }
 
-    /// Sends the frames, of which the first has gone, in calls that do not wait.
-    #[inline]
-    fn send_rest(&self, message: &mut Multipart) -> Result<(), i32> {
+    /// Sends the frames, of which the first has gone.
+    fn send_rest(&self, message: &mut Multipart) -> Result<()> {
+        while let Err(code) = self.send_rest_now(message) {
+            self.mind_refusal(message, code)?;
+        }
+        Ok(())
+    }
+
+    /// The same in calls that do not wait, until one is refused.
+    fn send_rest_now(&self, message: &mut Multipart) -> Result<(), i32> {
         if !self.kind.is_datagrams() {
-            return self.raw.send_rest(message.frames_mut());
+            return self.raw.send_whole(message.frames_mut(), DONTWAIT);
         }
         while !message.is_empty() {
             self.send_front_now(message, more(message) | DONTWAIT)?;
@@ -98,18 +136,6 @@ impl Core {
         match message.len() + begun {
             2 => Ok(()),
             _ => Err(Error::invalid(SEND, "a DGRAM's message is an address and a datagram")),
-        }
-    }
-
-    #[inline]
-    fn send_first(&self, message: &mut Multipart, flags: i32) -> Result<(), i32> {
-        if !self.is_straight() {
-            return self.send_first_watched(message, flags, None);
-        }
-        let straight = flags | self.patient_flags();
-        match errno_of(self.raw.send_front(message.frames_mut(), straight)) {
-            Err(code) if self.is_watched() => self.send_first_watched(message, flags, Some(code)),
-            sent => sent,
         }
     }
 
