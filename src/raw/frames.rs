@@ -451,14 +451,12 @@ struct Pool {
 }
 
 thread_local! {
-    static POOL: Pool = const { Pool::new() };
+    static POOL: Pool = const {
+        Pool { buffers: [const { Cell::new(ptr::null_mut()) }; KEPT], len: Cell::new(0) }
+    };
 }
 
 impl Pool {
-    const fn new() -> Self {
-        Self { buffers: [const { Cell::new(ptr::null_mut()) }; KEPT], len: Cell::new(0) }
-    }
-
     #[inline]
     fn take(&self) -> Option<NonNull<Header>> {
         let last = self.len.get().checked_sub(1)?;
