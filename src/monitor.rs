@@ -261,12 +261,9 @@ impl Monitor {
     }
 
     fn receive_any(&self, patience: Patience) -> Result<Event> {
-        let mut frames = Multipart::new();
-        let received = self.end.core.caller().receive(patience, None, |end| {
-            frames.clear();
-            self.receive_frames(end, &mut frames)
-        });
-        received.map_err(|code| match code {
+        let caller = self.end.core.caller();
+        let received = caller.receive(patience, None, |end| self.receive_frames(end));
+        let frames = received.map_err(|code| match code {
             errno::DISCONNECTED => Error::new(code, RECEIVE).because("its socket is closed"),
             _ => Error::new(code, RECEIVE),
         })?;
@@ -276,12 +273,12 @@ impl Monitor {
     }
 
     /// Receives what is there, or gives the errno.
-    fn receive_frames(&self, end: &RawSocket, frames: &mut Multipart) -> Result<(), i32> {
+    fn receive_frames(&self, end: &RawSocket) -> Result<Multipart, i32> {
         if self.is_over.get() {
             return Err(errno::DISCONNECTED);
         }
         loop {
-            match end.recv_whole(frames.frames_mut(), DONTWAIT) {
+            match end.recv_new(DONTWAIT) {
                 Err(errno::EAGAIN) => {
                     // libzmq's end is the only peer. Without it, and with nothing left of it, nothing comes.
                     let events = PollEvents::from_bits_truncate(ready(end)?);
@@ -290,7 +287,7 @@ impl Monitor {
                         return Err(if is_gone { errno::DISCONNECTED } else { errno::EAGAIN });
                     }
                 }
-                done => return done,
+                received => return received.map(Multipart::from_frames),
             }
         }
     }

@@ -118,16 +118,11 @@ impl Core {
 
     /// Receives behind what was put back, and takes note of a pipe's farewell.
     fn recv_noted(&self, raw: &RawSocket, message: &mut Multipart) -> Result<(), i32> {
-        let mut is_whole = false;
-        while let Some(frame) = self.take_in_hand() {
-            is_whole = !frame.has_more();
-            message.push_back(frame);
-            if is_whole {
-                break;
+        while message.last().is_none_or(Message::has_more) {
+            match self.take_in_hand() {
+                Some(frame) => message.push_back(frame),
+                None => raw.recv_rest(message.frames_mut(), DONTWAIT)?,
             }
-        }
-        if !is_whole {
-            raw.recv_rest(message.frames_mut(), DONTWAIT)?;
         }
         // An end of a pipe that went in the middle of a message has made its farewell the last frame.
         match (self.pipe(), message.last()) {

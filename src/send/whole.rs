@@ -7,11 +7,6 @@ use crate::raw::errno;
 use crate::raw::socket::{DONTWAIT, SNDMORE, errno_of};
 use crate::socket::Core;
 
-/// The flag that says that another frame follows the first.
-fn more(message: &Multipart) -> i32 {
-    if message.len() > 1 { SNDMORE } else { 0 }
-}
-
 impl Core {
     /// Sends a message of many frames, whole or not at all.
     #[inline]
@@ -48,7 +43,7 @@ impl Core {
             self.check_datagram(message)?;
         }
         let begun = match self.progress.get() {
-            Progress::None => self.send_first_watched(message, flags | more(message), None),
+            Progress::None => self.send_first_watched(message, flags, None),
             _ => self.begin_further(message),
         };
         begun.map_err(|code| self.error(code, SEND))?;
@@ -66,12 +61,11 @@ impl Core {
     ) -> Result<()> {
         if message.len() < count {
             self.mind_refusal(message, code)?;
-        } else {
-            let first = match self.is_watched() {
-                true => self.send_first_watched(message, flags | more(message), Some(code)),
-                false => Err(code),
-            };
+        } else if self.is_watched() {
+            let first = self.send_first_watched(message, flags, Some(code));
             first.map_err(|code| self.error(code, SEND))?;
+        } else {
+            return Err(self.error(code, SEND));
         }
         self.send_rest(message)
     }
@@ -101,27 +95,20 @@ impl Core {
         Ok(())
     }
 
-    /// Sends the frames, of which the first has gone.
+    /// Sends the frames, of which the first has gone, in calls that do not wait.
     fn send_rest(&self, message: &mut Multipart) -> Result<()> {
-        while let Err(code) = self.send_rest_now(message) {
-            self.mind_refusal(message, code)?;
-        }
-        Ok(())
-    }
-
-    /// The same in calls that do not wait, until one is refused.
-    fn send_rest_now(&self, message: &mut Multipart) -> Result<(), i32> {
-        if !self.kind.is_datagrams() {
-            return self.raw.send_whole(message.frames_mut(), DONTWAIT);
-        }
         while !message.is_empty() {
-            self.send_front_now(message, more(message) | DONTWAIT)?;
+            if let Err(code) = self.send_front_now(message, DONTWAIT) {
+                self.mind_refusal(message, code)?;
+            }
         }
         Ok(())
     }
 
     /// Sends the first of the frames in a call that does not wait.
     fn send_front_now(&self, message: &mut Multipart, flags: i32) -> Result<(), i32> {
+        let more = if message.len() > 1 { SNDMORE } else { 0 };
+        let flags = flags | more;
         if !self.kind.is_datagrams() {
             return errno_of(self.raw.send_front(message.frames_mut(), flags));
         }
