@@ -15,7 +15,7 @@ use crate::raw::context::{RawContext, with_descriptors};
 use crate::raw::fork::Validity;
 use crate::raw::monitor::Kept;
 use crate::raw::socket::RawSocket;
-use crate::raw::{errno, fork, message};
+use crate::raw::{errno, fork, owner};
 
 /// File descriptors that a context's first socket needs beside its I/O threads: libzmq aborts the process without.
 const FIRST_SOCKET: usize = 6;
@@ -246,7 +246,7 @@ impl Inner {
 
     /// Shuts down and waits, and tells whether the context came to its end in time.
     pub(crate) fn term(this: &Arc<Self>, timeout: Option<Duration>) -> Result<bool> {
-        if message::is_dropping_owner() {
+        if owner::is_dropping_owner() {
             return Err(Error::new(ffi::EFSM, "terminate context").because(
                 "a message's owner is being dropped, and libzmq may be waiting for that",
             ));
@@ -335,7 +335,7 @@ impl Drop for Inner {
         let raw = self.raw;
         // libzmq would wait for them.
         self.lock().kept = Kept::default();
-        if message::is_dropping_owner() {
+        if owner::is_dropping_owner() {
             // Perhaps on libzmq's own I/O thread, which would wait for itself. Where there can be no other thread,
             // the context stays.
             let _ = thread::Builder::new().name("zmqx-term".to_owned()).spawn(move || raw.term());

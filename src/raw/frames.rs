@@ -7,38 +7,24 @@
 //! Every slot of a buffer holds a message, those without a frame an empty one: libzmq receives into it, and leaves one
 //! where it has sent, so that a frame that only passes through is neither initialised nor closed.
 
-use std::alloc::{Layout, alloc, dealloc, handle_alloc_error};
-use std::cell::Cell;
+mod buffer;
+
 use std::ffi::{c_int, c_void};
 use std::ptr::{self, NonNull};
 use std::slice;
 
+use self::buffer::{Header, USUAL, allocate, give_usual, release, take_usual};
 use super::errno;
 use super::message::Message;
 use super::socket::{DONTWAIT, SNDMORE};
 
-/// Slots in a buffer of the usual size, which are 1 KiB.
-const USUAL: u32 = 16;
 /// Slots left free in front of the first frame: an envelope has one to three, and each hop adds two at most.
 const IN_FRONT: u32 = 4;
-/// Buffers that a thread keeps at most.
-const KEPT: usize = 8;
 
 /// A double-ended queue of messages that lie side by side.
 pub(crate) struct Frames {
     /// Where its buffer begins, or `NO_BUFFER`.
     buffer: NonNull<Header>,
-}
-
-/// The beginning of a buffer: its slots follow. Each of them begins a line of the processor's cache.
-#[repr(align(64))]
-struct Header {
-    /// How many slots there are.
-    capacity: u32,
-    /// Where the first frame is: the slots from `head` to `head + len` are frames, and the others empty messages, which
-    /// hold nothing that would have to be released.
-    head: u32,
-    len: u32,
 }
 
 /// What stands for a buffer where there is none. It is not written to.
@@ -302,19 +288,9 @@ impl Frames {
     /// A buffer of the usual size, without a frame.
     #[inline]
     fn usual() -> Self {
-        // Where the thread is ending, its pool is gone.
-        let pooled = POOL.try_with(Pool::take).ok().flatten();
-        let mut frames = Self { buffer: pooled.unwrap_or_else(|| allocate(USUAL)) };
+        let mut frames = Self { buffer: take_usual() };
         frames.set(IN_FRONT, 0);
         frames
-    }
-
-    /// Gives up a buffer of the usual size that has no frames.
-    #[inline]
-    fn give_up_usual(&mut self) {
-        if !POOL.try_with(|pool| pool.give(self.buffer)).unwrap_or(false) {
-            release(self.buffer);
-        }
     }
 
     /// Drops the frames, and gives up the buffer.
@@ -322,7 +298,7 @@ impl Frames {
     fn drop_all(&mut self) {
         self.clear();
         if self.header().capacity == USUAL {
-            self.give_up_usual();
+            give_usual(self.buffer);
         } else {
             release(self.buffer);
         }
@@ -368,7 +344,7 @@ impl Drop for Frames {
     fn drop(&mut self) {
         // What was sent, or never used, which is what most are when they go.
         if self.header().capacity == USUAL && self.len() == 0 {
-            self.give_up_usual();
+            give_usual(self.buffer);
         } else if self.header().capacity != 0 {
             self.drop_all();
         }
@@ -405,82 +381,4 @@ unsafe fn recv_slots(mut slot: *mut Message, room: u32, socket: *mut c_void, fla
         slot = unsafe { slot.add(1) };
     }
     Stop::Full(room)
-}
-
-fn layout(capacity: u32) -> Layout {
-    let slots = Layout::array::<Message>(capacity as usize);
-    let whole = slots.and_then(|slots| Layout::new::<Header>().extend(slots));
-    #[allow(clippy::expect_used, reason = "2^32 frames are 256 GiB, less than isize::MAX")]
-    let (whole, begin) = whole.expect("a capacity below 2^32");
-    debug_assert_eq!(begin, size_of::<Header>());
-    whole.pad_to_align()
-}
-
-/// A buffer without a frame.
-#[cold]
-fn allocate(capacity: u32) -> NonNull<Header> {
-    let layout = layout(capacity);
-    // SAFETY: the layout is not empty, as it has a header.
-    let buffer = unsafe { alloc(layout) }.cast::<Header>();
-    let Some(buffer) = NonNull::new(buffer) else { handle_alloc_error(layout) };
-    // SAFETY: the header is the beginning of what was allocated.
-    unsafe { buffer.write(Header { capacity, head: 0, len: 0 }) };
-    // SAFETY: the slots follow it.
-    let first = unsafe { buffer.add(1) }.cast::<Message>();
-    for index in 0..capacity as usize {
-        // SAFETY: the buffer has `capacity` slots.
-        let slot = unsafe { first.add(index) };
-        // SAFETY: it is one of them, and holds nothing yet.
-        unsafe { Message::init_at(slot.as_ptr()) };
-    }
-    buffer
-}
-
-/// Gives memory back whose messages are all empty, and so need no close.
-fn release(buffer: NonNull<Header>) {
-    // SAFETY: `allocate` has written it.
-    let capacity = unsafe { buffer.as_ref() }.capacity;
-    // SAFETY: `allocate` made it, with this capacity, and its owner has no more use for it.
-    unsafe { dealloc(buffer.as_ptr().cast(), layout(capacity)) };
-}
-
-/// A thread's buffers of the usual size that nobody uses, and that have no frames.
-struct Pool {
-    buffers: [Cell<*mut Header>; KEPT],
-    len: Cell<usize>,
-}
-
-thread_local! {
-    static POOL: Pool = const {
-        Pool { buffers: [const { Cell::new(ptr::null_mut()) }; KEPT], len: Cell::new(0) }
-    };
-}
-
-impl Pool {
-    #[inline]
-    fn take(&self) -> Option<NonNull<Header>> {
-        let last = self.len.get().checked_sub(1)?;
-        self.len.set(last);
-        NonNull::new(self.buffers.get(last)?.get())
-    }
-
-    /// Takes the buffer over, or says that there are enough.
-    #[inline]
-    fn give(&self, buffer: NonNull<Header>) -> bool {
-        let len = self.len.get();
-        let Some(place) = self.buffers.get(len) else {
-            return false;
-        };
-        place.set(buffer.as_ptr());
-        self.len.set(len + 1);
-        true
-    }
-}
-
-impl Drop for Pool {
-    fn drop(&mut self) {
-        while let Some(buffer) = self.take() {
-            release(buffer);
-        }
-    }
 }

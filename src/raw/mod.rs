@@ -16,6 +16,7 @@ pub(crate) mod kernel;
 pub(crate) mod library;
 pub(crate) mod message;
 pub(crate) mod monitor;
+pub(crate) mod owner;
 pub(crate) mod poll;
 #[cfg(unix)]
 pub(crate) mod signal;
